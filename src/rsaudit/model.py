@@ -1,0 +1,379 @@
+"""The words of the program: verdicts, positions, findings, reports. Data only; imports nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+Number = int | Decimal | Fraction
+
+
+class Verdict(StrEnum):
+    """What is concluded about one subject, from the French key used in every machine format."""
+
+    CONFORME = "conforme"
+    ECART = "ecart"
+    REMARQUE = "remarque"
+    NON_VERIFIABLE = "non_verifiable"
+    A_VERIFIER = "a_verifier"
+    NON_CONCERNE = "non_concerne"
+    DEROGATION = "derogation"
+    SIGNALEMENT = "signalement"
+
+
+class Severity(StrEnum):
+    """How grave an écart is: a right of the resident, an organisation that is due, a form or a delay."""
+
+    MAJEUR = "majeur"
+    SIGNIFICATIF = "significatif"
+    MINEUR = "mineur"
+
+
+class Force(StrEnum):
+    """What a rule's failure means: an écart, a remarque, or never a breach."""
+
+    OBLIGATION = "obligation"
+    RECOMMANDATION = "recommandation"
+    INFORMATION = "information"
+
+
+class Rank(StrEnum):
+    """The rank of the text a rule rests on, from the law down to good practice."""
+
+    LOI = "loi"
+    REGLEMENT = "reglement"
+    CONVENTION = "convention"
+    CAHIER_DES_CHARGES = "cahier_des_charges"
+    ENGAGEMENT_LOCAL = "engagement_local"
+    BONNE_PRATIQUE = "bonne_pratique"
+
+
+class Support(StrEnum):
+    """What a finding rests on (`appui`)."""
+
+    PIECE_CITEE = "piece_citee"
+    DECLARE = "declare"
+    CALCULE = "calcule"
+    CONSTATE_SUR_PLACE = "constate_sur_place"
+
+
+#: Worst first; within ECART, by gravity (see `worst_key`).
+VERDICT_ORDER: tuple[Verdict, ...] = (
+    Verdict.ECART,
+    Verdict.REMARQUE,
+    Verdict.NON_VERIFIABLE,
+    Verdict.A_VERIFIER,
+    Verdict.DEROGATION,
+    Verdict.SIGNALEMENT,
+    Verdict.CONFORME,
+    Verdict.NON_CONCERNE,
+)
+SEVERITY_ORDER: tuple[Severity, ...] = (Severity.MAJEUR, Severity.SIGNIFICATIF, Severity.MINEUR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where a datum is written. Lines and columns count from 1; `cell` is « feuille Contrats, cellule F12 »
+    or « ligne 12, colonne depot_garantie » in a table."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    cell: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputError:
+    """One thing wrong with an input: data with a position, never an exception. Texts are French."""
+
+    code: str
+    """Stable kebab-case name of the kind of error."""
+    message: str
+    file: str
+    line: int | None = None
+    column: int | None = None
+    cell: str | None = None
+    found: str | None = None
+    expected: str | None = None
+    severity: str = "erreur"
+    """`erreur` (the dossier is not judged) or `avertissement` (told, and judged all the same)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A datum that would decide a finding, placed at its nearest existing parent."""
+
+    path: str
+    title: str
+    """French label of the field, from its schema."""
+    file: str | None = None
+    line: int | None = None
+    piece: str | None = None
+    """Kind of piece where one finds it (« CTYP, contrat type »)."""
+    reason: str | None = None
+    """Why it is not known when it is not simply absent (hors barème, texte non en vigueur…)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What the dossier cites for a fact."""
+
+    piece: str | None = None
+    page: str | None = None
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalText:
+    """The text a rule rests on, as printed."""
+
+    document: str
+    article: str | None = None
+    place: str | None = None
+    basis: str | None = None
+    """National text behind a local one (`fondement`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A value compared with a limit. `value` and `limit` are exact; `unit` as in the schemas."""
+
+    value: Number | date
+    limit: Number | date
+    direction: str
+    """`maximum`, `minimum` or `egal`."""
+    unit: str | None = None
+    margin: Number | None = None
+    """limit − value for a maximum, value − limit for a minimum; days for dates. Negative when broken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a person said of a point (`reponses.yaml`), or the derogation that covers an écart."""
+
+    role: str | None = None
+    date: date | None = None
+    verdict: str | None = None
+    comment: str | None = None
+    until: date | None = None
+    authority: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One constat: a rule, a subject, a verdict, and all that is needed to defend or contest it."""
+
+    identifier: str
+    """référentiel/rule/subject[/element]: stable between runs, never an index."""
+    number: str | None = None
+    """E-01, R-01…: rank in the report."""
+    ruleset: str
+    chapter: str
+    rule: str
+    title: str
+    rank: Rank
+    force: Force
+    requirements: tuple[str, ...]
+    verdict: Verdict
+    severity: Severity | None = None
+    subject: str | None = None
+    """French name of the subject (« le contrat C-003 »)."""
+    element: str | None = None
+    """French name of the element of a required list."""
+    message: str
+    observed: str | None = None
+    expected: str | None = None
+    measure: Measure | None = None
+    computation: str | None = None
+    """How the measure is computed, in figures, when it is more than a field."""
+    reason: str | None = None
+    """Why the rule does not apply, or why nothing can be decided."""
+    not_yet_due: bool = False
+    reserve: str | None = None
+    deadline: date | None = None
+    support: Support | None = None
+    missing: tuple[Missing, ...] = ()
+    position: Position | None = None
+    path: str | None = None
+    source: Source | None = None
+    other_positions: tuple[Position, ...] = ()
+    text: LegalText
+    proof: str
+    remedy: str
+    derogation: Answer | None = None
+    response: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation:
+    """One rule as a row of the report: its worst verdict and the findings kept, passes counted even when not kept."""
+
+    ruleset: str
+    chapter: str
+    rule: str
+    title: str
+    number: str | None
+    rank: Rank
+    force: Force
+    requirements: tuple[str, ...]
+    text: LegalText
+    verdict: Verdict
+    severity: Severity | None
+    counts: dict[Verdict, int]
+    findings: tuple[Finding, ...]
+    proof: str
+    remedy: str
+    reserve: str | None = None
+    question: str | None = None
+    """Manual points: what to ask."""
+    look_at: str | None = None
+    place: str | None = None
+    """Manual points: where on the visit (exterieur, hall, parties_communes, bureau, logement, entretiens)."""
+    figure: str | None = None
+    piece: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    """Texts of the readings (`lectures`) the rule relies on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A chapter of a référentiel, in reading order."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesetSummary:
+    """A référentiel as a report names it."""
+
+    id: str
+    title: str
+    version: str
+    date: date
+    scope: str
+    """Its field, in one French sentence."""
+    binding: bool
+    """False for good practice: a part of its own in the report."""
+    out_of_scope: str | None = None
+    """Why it does not apply to this residence; then none of its rules was run."""
+    chapters: tuple[Chapter, ...] = ()
+    requirement_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """An input of the audit, named relatively and hashed."""
+
+    file: str
+    sha256: str
+    role: str
+    """dossier, table, commun, reponses, derogations, controle, referentiel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A line of the identity block of page one, drawn from `referentiel.yaml` headings (label, printed value)."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A table that shows only part of what exists (« 10 contrats examinés sur 40 »)."""
+
+    path: str
+    title: str
+    examined: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """The frame of the audit (`controle.yaml`); an auto-contrôle by default."""
+
+    frame: str = "autocontrole"
+    """`autocontrole` or `controle`."""
+    authority: str | None = None
+    ground: str | None = None
+    letter: str | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    visit: date | None = None
+    status: str | None = None
+    """`provisoire` or `definitif`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The two counts, never mixed, each adding up to its total."""
+
+    obligations: dict[Verdict, int]
+    findings: dict[Verdict, int]
+    breaches: dict[Severity, int]
+    """Obligations in écart, by gravity."""
+    declared_only: int
+    """Findings « conforme » that rest on no cited piece."""
+    not_yet_due: int
+    """Findings `non_concerne` because they are not due yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One audit of one dossier: what every format is drawn from."""
+
+    version: str
+    """Version of the JSON report format."""
+    tool: str
+    dossier: str
+    """Name of the residence, or of its folder when it has none."""
+    path: str
+    """Relative path of the dossier as given."""
+    state_date: date | None
+    """`residence.date_etat`: the day the facts were taken."""
+    audit_date: date
+    options: dict[str, str | bool | list[str] | None]
+    control: Control
+    rulesets: tuple[RulesetSummary, ...]
+    fingerprints: tuple[Fingerprint, ...]
+    errors: tuple[InputError, ...]
+    notices: tuple[str, ...] = ()
+    """Things told once: answers ignored, derogations expired, incoherences of the dossier…"""
+    headings: tuple[Heading, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    summary: Summary
+    obligations: tuple[Obligation, ...]
+    example_notice: str | None = None
+    """A sentence the dossier itself wants on page one (`residence.avertissement`)."""
+
+    @property
+    def valid(self) -> bool:
+        """Say whether the dossier could be judged."""
+        return not any(error.severity == "erreur" for error in self.errors)
+
+
+def worst_key(verdict: Verdict, severity: Severity | None) -> tuple[int, int]:
+    """Return a sort key: the smaller, the worse."""
+    return (
+        VERDICT_ORDER.index(verdict),
+        SEVERITY_ORDER.index(severity) if severity is not None else len(SEVERITY_ORDER),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderOptions:
+    """What a format may be asked: everything else is in the report."""
+
+    show_passes: bool = False
+    """`--tout`: list the passes."""
+    colour: bool = False
+    width: int | None = None
+    """Terminal columns; `None` means never wrap."""
+    public: bool = False
+    """`--diffusion`: no dwelling or contract line, no individual amount."""
+    extra: dict[str, str] = field(default_factory=dict)
