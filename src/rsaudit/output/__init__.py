@@ -1,1 +1,39 @@
-"""To be written."""
+"""The formats of a report: one module each, drawn from the one `Report`; nothing here reads or judges a dossier."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from rsaudit.model import RenderOptions, Report
+
+
+class Format(NamedTuple):
+    """Where a format is written, and whether it gives bytes."""
+
+    module: str
+    function: str
+    binary: bool
+
+
+#: Every format of `audit`, by the word of `--format`; a module is imported only when its format is asked.
+FORMATS: dict[str, Format] = {
+    "terminal": Format("rsaudit.output.terminal", "render", binary=False),
+    "html": Format("rsaudit.output.html", "render", binary=False),
+    "json": Format("rsaudit.output.json_report", "render", binary=False),
+    "sarif": Format("rsaudit.output.sarif", "render", binary=False),
+    "junit": Format("rsaudit.output.junit", "render", binary=False),
+    "github": Format("rsaudit.output.github", "render", binary=False),
+    "gitlab": Format("rsaudit.output.gitlab", "render", binary=False),
+    "markdown": Format("rsaudit.output.markdown", "render", binary=False),
+    "csv": Format("rsaudit.output.csv", "render", binary=True),
+    "xlsx": Format("rsaudit.output.xlsx", "render", binary=True),
+}
+
+
+def render(name: str, report: Report, options: RenderOptions) -> str | bytes:
+    """Write the report in the format of that name: text, or bytes where the format is binary."""
+    chosen = FORMATS[name]
+    written: str | bytes = getattr(import_module(chosen.module), chosen.function)(report, options)
+    return written

@@ -1,0 +1,1 @@
+"""Tests of the formats, all drawn from the one sample report."""
