@@ -1,0 +1,201 @@
+"""The version of a report that may be communicated: no line on one dwelling or contract, no individual sum.
+
+Done on the Report itself, before any format, so that no format can forget it. A rule that ranges over the rows
+of a table keeps one finding per verdict (« 3 contrats sur 40 »); its counts and the summary are untouched.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rsaudit.messages import VERDICT_LABELS, count_noun
+from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN, WITHHELD_ERROR, out_of, plural_french
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rsaudit.model import Finding, InputError, Missing, Obligation, Position, RenderOptions, Report
+
+    Redact = Callable[[str], str]
+
+_KEY = re.compile(r"\[([^\[\]]*)\]")
+_YEAR = re.compile(r"l[’']année (?:19|20)[0-9]{2}")
+_NOUN = re.compile(r"(?:le |la |l[’'])([a-zà-öø-ÿœ]{3,30})(?= )")
+_GROUPED = "*"
+"""Stands for the subject in the identifier of a grouped finding; no code of a dossier is written so."""
+
+
+def prepared(report: Report, options: RenderOptions) -> Report:
+    """Return the report that a format must draw: its communicable version when that is what is asked."""
+    return communicable(report) if options.public else report
+
+
+def communicable(report: Report) -> Report:
+    """Return the version of a report that may be communicated; doing it twice changes nothing more."""
+    redact = _redactor(report)
+    kept = [redact(notice) for notice in report.notices if notice != COMMUNICABLE]
+    return replace(
+        report,
+        errors=tuple(_without_value(error) for error in report.errors),
+        notices=(COMMUNICABLE, *(notice for notice in kept if not _has_figures(notice))),
+        obligations=tuple(_communicable_row(row, redact) for row in report.obligations),
+    )
+
+
+def is_individual(finding: Finding) -> bool:
+    """Say whether a finding is about one row of a table (a contract, a dwelling…), not the residence or a year."""
+    if finding.subject is None or _is_grouped(finding) or _YEAR.fullmatch(finding.subject):
+        return False
+    if finding.path is not None:
+        return "[" in finding.path
+    return _has_figures(finding.subject)
+
+
+def _is_grouped(finding: Finding) -> bool:
+    bare = (finding.observed, finding.expected, finding.measure, finding.computation, finding.path)
+    return finding.identifier.split("/")[2:3] == [_GROUPED] and bare == (None,) * len(bare)
+
+
+def _has_figures(text: str) -> bool:
+    return any(character.isdigit() for character in text)
+
+
+def _redactor(report: Report) -> Redact:
+    """Make the function that hides, in any sentence, the reference of a row that some finding is about."""
+    names = {name for row in report.obligations for one in row.findings for name in _names(one)}
+    if not names:
+        return str
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(REFERENCE_HIDDEN, text)
+
+
+def _names(finding: Finding) -> Iterable[str]:
+    """Give the references to hide: codes that no ordinary word or number can be, and names of subjects."""
+    paths = [finding.path or "", *(gap.path for gap in finding.missing)]
+    for key in (key for path in paths for key in _KEY.findall(path)):
+        if len(key) > 2 and _has_figures(key) and any(character.isalpha() for character in key):
+            yield key
+    if is_individual(finding) and finding.subject is not None:
+        yield finding.subject
+        noun = _NOUN.match(finding.subject)
+        if noun:
+            yield finding.subject[noun.start(1) :]
+
+
+def _communicable_row(row: Obligation, redact: Redact) -> Obligation:
+    individual = any(is_individual(one) for one in row.findings)
+    if not individual:
+        return replace(row, findings=tuple(_without_rows(one, redact) for one in row.findings))
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for one in row.findings:
+        key = (one.verdict, one.severity, one.element, one.not_yet_due)
+        groups.setdefault(key, []).append(one)
+    total = _subject_total(row)
+    noun = _noun(row)
+    return replace(row, findings=tuple(_grouped(row, ones, noun, total, redact) for ones in groups.values()))
+
+
+def _subject_total(row: Obligation) -> int | None:
+    """Count the subjects of a rule; unknown when its passes were not kept and a subject has several findings."""
+    seen = len({one.subject for one in row.findings})
+    left_out = sum(row.counts.values()) - len(row.findings)
+    if left_out <= 0:
+        return seen
+    return None if any(one.element for one in row.findings) else seen + left_out
+
+
+def _noun(row: Obligation) -> str:
+    found = {match[1] if (match := _NOUN.match(one.subject or "")) else "" for one in row.findings}
+    return found.pop() if len(found) == 1 and found != {""} else "sujet"
+
+
+def _grouped(
+    row: Obligation, findings: list[Finding], noun: str, total: int | None, redact: Redact
+) -> Finding:
+    """Melt the findings of one verdict into one that names nobody."""
+    first = findings[0]
+    number = len({one.subject for one in findings})
+    subject = count_noun(number, noun, plural_french(noun)) if total is None else out_of(number, total, noun)
+    segments = [row.ruleset, row.rule, _GROUPED, first.verdict.value]
+    segments += [first.severity.value] if first.severity else []
+    segments += ["a_venir"] if first.not_yet_due else []
+    segments += [first.element] if first.element else []
+    reasons = {one.reason for one in findings}
+    files = sorted({one.position.file for one in findings if one.position is not None})
+    return replace(
+        first,
+        identifier="/".join(segments),
+        subject=subject,
+        message=f"{subject}. {VERDICT_LABELS[first.verdict]}.",
+        observed=None,
+        expected=None,
+        measure=None,
+        computation=None,
+        reason=_without_figures(reasons.pop(), redact) if len(reasons) == 1 else None,
+        reserve=row.reserve,
+        deadline=None,
+        missing=_merged(gap for one in findings for gap in one.missing),
+        position=replace(_bare(first.position), file=files[0]) if first.position and files else None,
+        path=None,
+        source=None,
+        other_positions=(),
+        derogation=None,
+        response=None,
+    )
+
+
+def _without_figures(text: str | None, redact: Redact) -> str | None:
+    """Keep a sentence common to several subjects only if it holds no figure, hence no amount and no date."""
+    return None if text is None or _has_figures(text) else redact(text)
+
+
+def _without_rows(finding: Finding, redact: Redact) -> Finding:
+    """Take out of a finding on the residence what it says of one row of a table."""
+    return replace(
+        finding,
+        message=redact(finding.message),
+        observed=_maybe(finding.observed, redact),
+        expected=_maybe(finding.expected, redact),
+        computation=_maybe(finding.computation, redact),
+        reason=_maybe(finding.reason, redact),
+        missing=_merged(finding.missing),
+        position=None if finding.position is None else _bare(finding.position, tables_only=True),
+        path=None if finding.path is None else _KEY.sub("[]", finding.path),
+        other_positions=tuple(dict.fromkeys(_bare(one, tables_only=True) for one in finding.other_positions)),
+    )
+
+
+def _maybe(text: str | None, redact: Redact) -> str | None:
+    return None if text is None else redact(text)
+
+
+def _bare(position: Position, *, tables_only: bool = False) -> Position:
+    """Keep the file of a position, and its line only where that is not the line of a table."""
+    if tables_only and position.cell is None:
+        return position
+    return replace(position, line=None, column=None, cell=None)
+
+
+def _merged(gaps: Iterable[Missing]) -> tuple[Missing, ...]:
+    """Say each missing field once, whatever the rows that lack it."""
+    merged: dict[tuple[str, str, str | None], Missing] = {}
+    for gap in map(_without_row, gaps):
+        merged.setdefault((gap.path, gap.title, gap.piece), gap)
+    return tuple(merged.values())
+
+
+def _without_row(gap: Missing) -> Missing:
+    if "[" not in gap.path:
+        return gap
+    reason = None if gap.reason and _has_figures(gap.reason) else gap.reason
+    return replace(gap, path=_KEY.sub("[]", gap.path), line=None, reason=reason)
+
+
+def _without_value(error: InputError) -> InputError:
+    """Keep of an error in the dossier its kind and its file: its message may quote what a row holds."""
+    return replace(
+        error, message=WITHHELD_ERROR, line=None, column=None, cell=None, found=None, expected=None
+    )
