@@ -1,4 +1,4 @@
-"""The formats of a report: one module each, drawn from the one `Report`; nothing here reads or judges a dossier."""
+"""The formats of a report: one module each, drawn from the one `Report`; nothing here judges a dossier."""
 
 from __future__ import annotations
 

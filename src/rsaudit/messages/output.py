@@ -1,0 +1,307 @@
+"""French words of the reports, and the one function that makes a foreign text harmless to print."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rsaudit.messages import (
+    NBSP,
+    SEVERITY_LABELS,
+    VERDICT_LABELS,
+    count_noun,
+    enumerate_french,
+    format_date,
+    format_number,
+    format_quantity,
+    typographic,
+)
+from rsaudit.model import SEVERITY_ORDER, Severity, Verdict
+
+if TYPE_CHECKING:
+    from rsaudit.model import Control, LegalText, Measure, Number, Position, Report, Sample, Source
+
+# Written as ranges rather than by Unicode category: the same bytes come out whatever the Unicode tables of Python.
+_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\U000e0000-\U000e0fff\U0001fffe\U0001ffff\U0010fffe\U0010ffff]"
+)
+
+
+def inert(text: str) -> str:
+    """Make a text of the dossier printable anywhere: one line, no control character, no direction mark.
+
+    Line breaks become a space; what is invisible or drives a terminal becomes « � », so that it is seen.
+    """
+    return _UNSEEN.sub("\ufffd", _BREAKS.sub(" ", text))
+
+
+#: A sign beside the word, so that a verdict is read without colour.
+VERDICT_SIGNS: dict[Verdict, str] = {
+    Verdict.ECART: "✗",
+    Verdict.REMARQUE: "!",
+    Verdict.NON_VERIFIABLE: "?",
+    Verdict.A_VERIFIER: "○",
+    Verdict.DEROGATION: "≈",
+    Verdict.SIGNALEMENT: "i",
+    Verdict.CONFORME: "✓",
+    Verdict.NON_CONCERNE: "–",
+}
+NOT_YET_DUE = "Pas encore dû"
+PLACE_LABELS: dict[str, str] = {
+    "exterieur": "à l’extérieur",
+    "hall": "dans le hall",
+    "parties_communes": "dans les parties communes",
+    "bureau": "au bureau",
+    "logement": "dans un logement",
+    "entretiens": "en entretien",
+}
+#: The order of a visit, from the street to the interviews.
+PLACE_ORDER: tuple[str, ...] = tuple(PLACE_LABELS)
+ROLE_LABELS: dict[str, str] = {
+    "dossier": "dossier",
+    "table": "tableau",
+    "commun": "bloc commun",
+    "reponses": "réponses",
+    "derogations": "dérogations",
+    "controle": "cadre du contrôle",
+    "referentiel": "référentiel",
+}
+FIGURE_TITLES: dict[str, str] = {
+    "surfaces": "Surfaces habitables et minimums",
+    "redevances": "Redevances et plafonds",
+    "efforts": "Taux d’effort et cible",
+    "echeances": "Échéances",
+}
+DIRECTION_LABELS: dict[str, str] = {"maximum": "au plus", "minimum": "au moins", "egal": "exactement"}
+
+SELF_CHECK = typographic("Auto-contrôle établi par le gestionnaire ; ce n’est pas un contrôle de l’État.")
+LIMITS = typographic(
+    "Examen sur pièces : ce rapport dit ce que montrent les pièces et les données du dossier ; il ne décrit pas les "
+    "pratiques, que seule une visite peut constater. Il n’est pas une décision."
+)
+PUBLIC_NOTICE = typographic(
+    "Version destinée à la diffusion : ni ligne de logement ou de contrat, ni montant individuel. Un constat y réunit "
+    "les sujets d’une même règle qui ont la même conclusion ; un effectif inférieur à cinq n’est donné que dans "
+    "l’énoncé d’un écart."
+)
+GLOSSARY: tuple[tuple[str, str], ...] = tuple(
+    (term, typographic(meaning))
+    for term, meaning in (
+        (
+            "Constat",
+            "ce que le dossier montre d’un sujet (un logement, un contrat, une clause) au regard d’une règle.",
+        ),
+        (
+            "Obligation",
+            "une règle du référentiel ; elle prend la plus grave des conclusions de ses constats.",
+        ),
+        (
+            "Conforme sur pièces",
+            "les pièces montrent ce que le texte demande ; la pratique n’a pas été observée.",
+        ),
+        ("Écart majeur", "il touche un droit du résident, la sécurité ou une somme supérieure à un maximum."),
+        ("Écart significatif", "il touche une organisation qui est due."),
+        ("Écart mineur", "il tient à la forme ou à un délai."),
+        ("Remarque", "une recommandation n’est pas suivie ; ce n’est pas le manquement à une obligation."),
+        ("Donnée ou pièce manquante", "rien n’est conclu ; le rapport nomme ce qui permettrait de conclure."),
+        ("À apprécier sur place", "seul un regard ou un jugement humain peut conclure."),
+        ("Non concerné", "la règle ne s’applique pas à ce cas ; la raison est donnée."),
+        (NOT_YET_DUE, "l’échéance n’est pas arrivée à la date de l’audit."),
+        (
+            "Écart couvert par une dérogation",
+            "l’autorité compétente l’a admis ; il n’est jamais compté comme conforme.",
+        ),
+        (
+            "Pour information, hors décompte",
+            "un fait porté à la connaissance du lecteur ; jamais un manquement.",
+        ),
+        ("Réserve", "une autre norme dit autrement ; le lecteur est averti du conflit."),
+        ("Lecture", "la manière dont un point laissé ouvert par le texte a été compris."),
+        (
+            "Rang",
+            "la place du texte : loi, règlement, convention, cahier des charges, engagement local, bonne pratique.",
+        ),
+        ("Référentiel", "l’ensemble daté des règles tirées d’un texte."),
+        ("Date d’état", "le jour auquel les faits du dossier ont été relevés."),
+        ("Redevance", "ce que paie le résident : équivalent du loyer et des charges, et prestations."),
+        ("Empreinte", "un nombre calculé sur un fichier, qui change dès que le fichier change."),
+    )
+)
+
+
+def verdict_label(verdict: Verdict, severity: Severity | None = None, *, not_yet_due: bool = False) -> str:
+    """Name a verdict in full words, with the gravity of an écart."""
+    if not_yet_due:
+        return NOT_YET_DUE
+    if severity is not None:
+        return f"Écart {SEVERITY_LABELS[severity]}"
+    return VERDICT_LABELS[verdict]
+
+
+def headline(report: Report) -> str:
+    """Say in words, by obligation, what the audit found; never a score, and « conforme » only if all is decided."""
+    if not report.valid:
+        errors = sum(error.severity == "erreur" for error in report.errors)
+        return typographic(f"Le dossier n’a pas été examiné : {count_noun(errors, 'erreur')} à corriger.")
+    counts = report.summary.obligations
+    if not any(counts.values()):
+        return _nothing_judged(report)
+    parts = _counted_parts(report)
+    if counts.get(Verdict.ECART, 0):
+        return typographic(f"{' ; '.join(parts)}.")
+    if parts:
+        return typographic(f"Aucun écart relevé, mais tout n’est pas acquis : {' ; '.join(parts)}.")
+    passes = counts.get(Verdict.CONFORME, 0)
+    if not passes:
+        return "Aucun écart relevé, et rien qui puisse être dit conforme."
+    return typographic(
+        f"Aucun écart relevé ; {count_noun(passes, 'obligation conforme', 'obligations conformes')} sur pièces."
+    )
+
+
+def _nothing_judged(report: Report) -> str:
+    if any(one.out_of_scope for one in report.rulesets):
+        return typographic("Rien n’a été examiné : aucun référentiel ne s’applique à cette résidence.")
+    return typographic("Rien n’a été examiné : aucune règle n’a été retenue.")
+
+
+def _counted_parts(report: Report) -> list[str]:
+    """List what is not conforme, gravest first, each with its number of obligations."""
+    counts = report.summary.obligations
+    breaches = counts.get(Verdict.ECART, 0)
+    parts = [f"{count_noun(breaches, 'écart')}{_gravities(report, breaches)}"] if breaches else []
+    for verdict, singular, plural in (
+        (Verdict.REMARQUE, "remarque", "remarques"),
+        (
+            Verdict.NON_VERIFIABLE,
+            "point non vérifiable faute de données",
+            "points non vérifiables faute de données",
+        ),
+        (Verdict.A_VERIFIER, "point à apprécier sur place", "points à apprécier sur place"),
+        (Verdict.DEROGATION, "écart couvert par une dérogation", "écarts couverts par une dérogation"),
+    ):
+        if number := counts.get(verdict, 0):
+            parts.append(count_noun(number, singular, plural))
+    return parts
+
+
+def _gravities(report: Report, breaches: int) -> str:
+    named = [
+        (number, severity)
+        for severity in SEVERITY_ORDER
+        if (number := report.summary.breaches.get(severity, 0))
+    ]
+    if len(named) == 1 and named[0][0] == breaches:
+        label = SEVERITY_LABELS[named[0][1]]
+        return f" {label}{'s' if breaches > 1 else ''}"
+    words = [count_noun(number, SEVERITY_LABELS[severity]) for number, severity in named]
+    return f", dont {enumerate_french(words)}" if words else ""
+
+
+def legal(text: LegalText) -> str:
+    """Name a text with its article, the place in it, and the national text behind it."""
+    article = text.article
+    if article is not None and re.match(r"[LRDA]\.? ?\*?\d|\d|[IVX]+\b", article):
+        article = f"article{NBSP}{article}"
+    named = ", ".join(part for part in (text.document, article, text.place) if part)
+    return typographic(f"{named} (fondement : {text.basis})") if text.basis else named
+
+
+def place_in_file(position: Position) -> str:
+    """Write a position for a reader (« contrats.csv, ligne 12, colonne depot_garantie »)."""
+    if position.cell:
+        return f"{position.file}, {position.cell}"
+    if position.line is None:
+        return position.file
+    return f"{position.file}, ligne{NBSP}{position.line}"
+
+
+def place_to_open(position: Position) -> str:
+    """Write a position as editors open it (« contrats.csv:12:3 »)."""
+    parts = [position.file, *(str(one) for one in (position.line, position.column) if one is not None)]
+    place = ":".join(parts)
+    if position.cell and not position.cell.startswith("ligne"):
+        return f"{place} ({position.cell})"
+    return place
+
+
+def cited(source: Source) -> str:
+    """Write what the dossier cites (« pièce CTYP, page 4, clause 8 »)."""
+    named = (("pièce", source.piece), ("page", source.page), ("clause", source.clause))
+    return ", ".join(f"{word}{NBSP}{value}" for word, value in named if value)
+
+
+def quantity(value: Number | date, unit: str | None) -> str:
+    """Write a measured value, a date included."""
+    return format_date(value) if isinstance(value, date) else format_quantity(value, unit)
+
+
+def margin_phrase(measure: Measure) -> str:
+    """Say by how much the limit is kept or broken (« dépasse de 111,25 € », « 17 jours de retard »)."""
+    margin = measure.margin
+    if margin is None:
+        return ""
+    if isinstance(measure.limit, date):
+        days = count_noun(int(abs(margin)), "jour")
+        return f"{days} de retard" if margin < 0 else f"{days} de marge"
+    gap = format_quantity(abs(margin), measure.unit)
+    if margin >= 0:
+        return f"marge de {gap}"
+    return {"maximum": f"dépasse de {gap}", "minimum": f"manque {gap}"}.get(
+        measure.direction, f"écart de {gap}"
+    )
+
+
+def measure_phrase(measure: Measure) -> str:
+    """Write a comparison in words (« 523,40 € ; au plus 412,15 € ; dépasse de 111,25 € »)."""
+    parts = [
+        quantity(measure.value, measure.unit),
+        f"{DIRECTION_LABELS[measure.direction]} {quantity(measure.limit, measure.unit)}",
+        margin_phrase(measure),
+    ]
+    return typographic(" ; ".join(part for part in parts if part))
+
+
+def sample_phrase(sample: Sample) -> str:
+    """Say what part of a table was seen (« 10 contrats examinés sur 40 »)."""
+    noun = sample.title.lower()
+    seen = f"{format_number(sample.examined)}{NBSP}{noun}"
+    if sample.total is None:
+        return typographic(f"{seen} examinés ; l’effectif total n’est pas renseigné")
+    return f"{seen} examinés sur {format_number(sample.total)}"
+
+
+def frame_phrase(control: Control) -> str:
+    """Say in which frame the audit is made; a self-check unless the dossier says otherwise."""
+    if control.frame != "controle":
+        return SELF_CHECK
+    named = [
+        f"Contrôle conduit par {control.authority}" if control.authority else "Contrôle",
+        f"fondement : {control.ground}" if control.ground else "",
+        control.letter or "",
+        period_phrase(control),
+        f"visite du {format_date(control.visit)}" if control.visit else "",
+        status_phrase(control),
+    ]
+    return typographic(" ; ".join(part for part in named if part) + ".")
+
+
+def period_phrase(control: Control) -> str:
+    """Write the period under control."""
+    start, end = control.period_start, control.period_end
+    if start and end:
+        return f"période du {format_date(start)} au {format_date(end)}"
+    if start:
+        return f"période à partir du {format_date(start)}"
+    return f"période jusqu’au {format_date(end)}" if end else ""
+
+
+def status_phrase(control: Control) -> str:
+    """Write whether the report is provisional or final."""
+    return {"provisoire": "rapport provisoire", "definitif": "rapport définitif"}.get(
+        control.status or "", ""
+    )
