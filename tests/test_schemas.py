@@ -61,6 +61,7 @@ ANNOTATIONS = frozenset(
         "x-avant-signature",
         "x-libre",
         "x-commun",
+        "x-role",
     ]
 )
 SIMPLE_TYPES = frozenset(["string", "number", "integer", "boolean", "array", "object"])
