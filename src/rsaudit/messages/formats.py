@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rsaudit.messages import count_noun, format_number, typographic
+from rsaudit.messages import NBSP, count_noun, enumerate_french, format_number, typographic
 
 COMMUNICABLE = typographic(
     "Version communicable : ce qui touche un logement ou un contrat est regroupé, "
@@ -26,3 +26,11 @@ def plural_french(noun: str) -> str:
 def out_of(number: int, total: int, noun: str) -> str:
     """Write « 3 contrats sur 40 »."""
     return f"{count_noun(number, noun, plural_french(noun))} sur {format_number(total)}"
+
+
+def and_others(names: list[str], shown: int) -> str:
+    """Write the first names of a list, then how many others there are."""
+    if len(names) <= shown:
+        return enumerate_french(names)
+    left = len(names) - shown
+    return f"{', '.join(names[:shown])} et {format_number(left)}{NBSP}autre{'s' if left > 1 else ''}"

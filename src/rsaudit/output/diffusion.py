@@ -1,20 +1,26 @@
 """The version of a report that may be communicated: no line on one dwelling or contract, no individual sum.
 
-Done on the Report itself, before any format, so that no format can forget it. A rule that ranges over the rows
-of a table keeps one finding per verdict (« 3 contrats sur 40 »); its counts and the summary are untouched.
+Done on the Report itself, before any format, so that no format can forget it. A rule on the rows of a table
+keeps one finding per verdict (« 3 contrats sur 40 »); its counts and the summary are untouched.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from operator import is_
+from typing import TYPE_CHECKING, cast
 
-from rsaudit.messages import VERDICT_LABELS, count_noun
-from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN, WITHHELD_ERROR, out_of, plural_french
+from rsaudit.messages import VERDICT_LABELS
+from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN, WITHHELD_ERROR
+from rsaudit.messages.output import inert
+from rsaudit.output.subjects import common_noun, count_phrase, noun_of, subject_total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from _typeshed import DataclassInstance
 
     from rsaudit.model import Finding, InputError, Missing, Obligation, Position, RenderOptions, Report
 
@@ -22,14 +28,45 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"\[([^\[\]]*)\]")
 _YEAR = re.compile(r"l[’']année (?:19|20)[0-9]{2}")
-_NOUN = re.compile(r"(?:le |la |l[’'])([a-zà-öø-ÿœ]{3,30})(?= )")
 _GROUPED = "*"
 """Stands for the subject in the identifier of a grouped finding; no code of a dossier is written so."""
 
 
 def prepared(report: Report, options: RenderOptions) -> Report:
-    """Return the report that a format must draw: its communicable version when that is what is asked."""
-    return communicable(report) if options.public else report
+    """Return the report that a format must draw: harmless texts, communicable version when that is asked."""
+    clean = harmless(report)
+    return communicable(clean) if options.public else clean
+
+
+def harmless(report: Report) -> Report:
+    """Return the report with every text made harmless to print, once for all formats."""
+    return cast("Report", _cleaned(report, {}))
+
+
+def _cleaned(value: object, seen: dict[str, str]) -> object:
+    """Clean a value of a report; what is already clean is returned as it is, not copied."""
+    if type(value) is str:
+        return seen[value] if value in seen else seen.setdefault(value, inert(value))
+    if isinstance(value, tuple):
+        items = tuple(_cleaned(item, seen) for item in value)
+        return value if all(map(is_, items, value)) else items
+    if isinstance(value, list):
+        return [_cleaned(item, seen) for item in value]
+    if isinstance(value, dict):
+        return {key: _cleaned(item, seen) for key, item in value.items()}
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changed = {}
+    for name in _field_names(type(value)):
+        given = getattr(value, name)
+        if (cleaned := _cleaned(given, seen)) is not given:
+            changed[name] = cleaned
+    return replace(value, **changed) if changed else value
+
+
+@cache
+def _field_names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def communicable(report: Report) -> Report:
@@ -45,7 +82,7 @@ def communicable(report: Report) -> Report:
 
 
 def is_individual(finding: Finding) -> bool:
-    """Say whether a finding is about one row of a table (a contract, a dwelling…), not the residence or a year."""
+    """Say whether a finding is about one row of a table (a contract, a dwelling…), not the residence."""
     if finding.subject is None or _is_grouped(finding) or _YEAR.fullmatch(finding.subject):
         return False
     if finding.path is not None:
@@ -80,9 +117,9 @@ def _names(finding: Finding) -> Iterable[str]:
             yield key
     if is_individual(finding) and finding.subject is not None:
         yield finding.subject
-        noun = _NOUN.match(finding.subject)
+        noun = noun_of(finding.subject)
         if noun:
-            yield finding.subject[noun.start(1) :]
+            yield finding.subject[finding.subject.index(noun) :]
 
 
 def _communicable_row(row: Obligation, redact: Redact) -> Obligation:
@@ -93,23 +130,9 @@ def _communicable_row(row: Obligation, redact: Redact) -> Obligation:
     for one in row.findings:
         key = (one.verdict, one.severity, one.element, one.not_yet_due)
         groups.setdefault(key, []).append(one)
-    total = _subject_total(row)
-    noun = _noun(row)
+    total = subject_total(row)
+    noun = common_noun(row.findings) or "sujet"
     return replace(row, findings=tuple(_grouped(row, ones, noun, total, redact) for ones in groups.values()))
-
-
-def _subject_total(row: Obligation) -> int | None:
-    """Count the subjects of a rule; unknown when its passes were not kept and a subject has several findings."""
-    seen = len({one.subject for one in row.findings})
-    left_out = sum(row.counts.values()) - len(row.findings)
-    if left_out <= 0:
-        return seen
-    return None if any(one.element for one in row.findings) else seen + left_out
-
-
-def _noun(row: Obligation) -> str:
-    found = {match[1] if (match := _NOUN.match(one.subject or "")) else "" for one in row.findings}
-    return found.pop() if len(found) == 1 and found != {""} else "sujet"
 
 
 def _grouped(
@@ -118,7 +141,7 @@ def _grouped(
     """Melt the findings of one verdict into one that names nobody."""
     first = findings[0]
     number = len({one.subject for one in findings})
-    subject = count_noun(number, noun, plural_french(noun)) if total is None else out_of(number, total, noun)
+    subject = count_phrase(number, total, noun)
     segments = [row.ruleset, row.rule, _GROUPED, first.verdict.value]
     segments += [first.severity.value] if first.severity else []
     segments += ["a_venir"] if first.not_yet_due else []
