@@ -22,7 +22,7 @@ from rsaudit.model import SEVERITY_ORDER, Severity, Verdict
 if TYPE_CHECKING:
     from rsaudit.model import Control, LegalText, Measure, Number, Position, Report, Sample, Source
 
-# Written as ranges rather than by Unicode category: the same bytes come out whatever the Unicode tables of Python.
+# Written as ranges, not by Unicode category: same bytes whatever the Unicode tables of this Python.
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -80,20 +80,15 @@ DIRECTION_LABELS: dict[str, str] = {"maximum": "au plus", "minimum": "au moins",
 
 SELF_CHECK = typographic("Auto-contrôle établi par le gestionnaire ; ce n’est pas un contrôle de l’État.")
 LIMITS = typographic(
-    "Examen sur pièces : ce rapport dit ce que montrent les pièces et les données du dossier ; il ne décrit pas les "
-    "pratiques, que seule une visite peut constater. Il n’est pas une décision."
-)
-PUBLIC_NOTICE = typographic(
-    "Version destinée à la diffusion : ni ligne de logement ou de contrat, ni montant individuel. Un constat y réunit "
-    "les sujets d’une même règle qui ont la même conclusion ; un effectif inférieur à cinq n’est donné que dans "
-    "l’énoncé d’un écart."
+    "Examen sur pièces : ce rapport dit ce que montrent les pièces et les données du dossier ; "
+    "il ne décrit pas les pratiques, que seule une visite peut constater. Il n’est pas une décision."
 )
 GLOSSARY: tuple[tuple[str, str], ...] = tuple(
     (term, typographic(meaning))
     for term, meaning in (
         (
             "Constat",
-            "ce que le dossier montre d’un sujet (un logement, un contrat, une clause) au regard d’une règle.",
+            "ce que le dossier montre d’un sujet (logement, contrat, clause) au regard d’une règle.",
         ),
         (
             "Obligation",
@@ -123,7 +118,7 @@ GLOSSARY: tuple[tuple[str, str], ...] = tuple(
         ("Lecture", "la manière dont un point laissé ouvert par le texte a été compris."),
         (
             "Rang",
-            "la place du texte : loi, règlement, convention, cahier des charges, engagement local, bonne pratique.",
+            "la place du texte dans l’ordre des normes, de la loi à la bonne pratique.",
         ),
         ("Référentiel", "l’ensemble daté des règles tirées d’un texte."),
         ("Date d’état", "le jour auquel les faits du dossier ont été relevés."),
@@ -143,7 +138,7 @@ def verdict_label(verdict: Verdict, severity: Severity | None = None, *, not_yet
 
 
 def headline(report: Report) -> str:
-    """Say in words, by obligation, what the audit found; never a score, and « conforme » only if all is decided."""
+    """Say in words, by obligation, what was found; never a score, and « conforme » only if all is decided."""
     if not report.valid:
         errors = sum(error.severity == "erreur" for error in report.errors)
         return typographic(f"Le dossier n’a pas été examiné : {count_noun(errors, 'erreur')} à corriger.")
@@ -158,9 +153,8 @@ def headline(report: Report) -> str:
     passes = counts.get(Verdict.CONFORME, 0)
     if not passes:
         return "Aucun écart relevé, et rien qui puisse être dit conforme."
-    return typographic(
-        f"Aucun écart relevé ; {count_noun(passes, 'obligation conforme', 'obligations conformes')} sur pièces."
-    )
+    conform = count_noun(passes, "obligation conforme", "obligations conformes")
+    return typographic(f"Aucun écart relevé ; {conform} sur pièces.")
 
 
 def _nothing_judged(report: Report) -> str:
@@ -245,10 +239,11 @@ def margin_phrase(measure: Measure) -> str:
     margin = measure.margin
     if margin is None:
         return ""
+    size = -margin if margin < 0 else margin
     if isinstance(measure.limit, date):
-        days = count_noun(int(abs(margin)), "jour")
+        days = count_noun(int(size), "jour")
         return f"{days} de retard" if margin < 0 else f"{days} de marge"
-    gap = format_quantity(abs(margin), measure.unit)
+    gap = format_quantity(size, measure.unit)
     if margin >= 0:
         return f"marge de {gap}"
     return {"maximum": f"dépasse de {gap}", "minimum": f"manque {gap}"}.get(

@@ -1,0 +1,371 @@
+"""A report arranged for human readers: groups of subjects, rows, missing data, points of a visit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rsaudit.messages import NBSP, count_noun, enumerate_french, format_number, typographic
+from rsaudit.messages.formats import plural_french
+from rsaudit.messages.output import PLACE_ORDER, cited, place_in_file
+from rsaudit.model import (
+    VERDICT_ORDER,
+    Chapter,
+    Finding,
+    Obligation,
+    Position,
+    Report,
+    RulesetSummary,
+    Severity,
+    Verdict,
+    worst_key,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_ARTICLE = re.compile(r"(?:le |la |les |l[’'])", re.IGNORECASE)
+_CODED = re.compile(r"(.*[ ’'])(\S*\d\S*)")
+_LINKS = frozenset({"de", "du", "des", "d’", "à", "au", "aux", "en", "n°", "pour", "par"})
+_INDEX = re.compile(r"\[[^\[\]]*\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The findings of one rule that reach one conclusion on one element, said together."""
+
+    verdict: Verdict
+    severity: Severity | None
+    not_yet_due: bool
+    element: str | None
+    findings: tuple[Finding, ...]
+    subjects: str
+    """« 18 contrats sur 40 », « le contrat C-003 », or nothing for a rule on the whole residence."""
+    labels: tuple[str, ...]
+    """« C-001 », « C-003 »… when there are several subjects."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A value printed once, with the subjects that have it when the others have another."""
+
+    text: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An obligation in a list: one conclusion of it, with what all its findings say."""
+
+    obligation: Obligation
+    groups: tuple[Group, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Give the findings of all its groups."""
+        return tuple(one for group in self.groups for one in group.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A field that would decide, once for all the subjects that lack it."""
+
+    title: str
+    path: str
+    places: tuple[str, ...]
+    reasons: tuple[str, ...]
+    subjects: tuple[str, ...]
+    """What each rule says of the subjects that lack it (« 3 contrats sur 40 : … »)."""
+    rules: tuple[str, ...]
+    """Titles of the rules it would decide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceGaps:
+    """The fields to find in one piece."""
+
+    piece: str | None
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterView:
+    """A chapter with its obligations."""
+
+    ruleset: RulesetSummary
+    chapter: Chapter
+    obligations: tuple[Obligation, ...]
+
+
+def shortened(labels: Sequence[str], limit: int | None) -> str:
+    """List labels, the first ones only beyond a limit."""
+    if limit is None or len(labels) <= limit + 1:
+        return ", ".join(labels)
+    left = len(labels) - limit
+    return f"{', '.join(labels[:limit])} et {format_number(left)}{NBSP}autres"
+
+
+def statement(group: Group, limit: int | None = None) -> str:
+    """Say which subjects a group is about, and on which element."""
+    said = group.subjects
+    if group.labels:
+        said = typographic(f"{said} : {shortened(group.labels, limit)}")
+    if group.element is None:
+        return said
+    return f"{group.element} ({said})" if group.labels else group.element
+
+
+# ---- subjects ----
+
+
+def split_subject(finding: Finding) -> tuple[str, str]:
+    """Split the name of a subject into its noun and its own label (« contrat », « C-003 »)."""
+    subject = finding.subject or ""
+    key = [*finding.identifier.split("/"), "", ""][2]
+    if key and subject.endswith(f" {key}"):
+        return _noun(subject.removesuffix(key)), key
+    coded = _CODED.fullmatch(subject)
+    if coded and _ARTICLE.match(subject):
+        return _noun(coded[1]), coded[2]
+    return "", subject
+
+
+def _noun(stem: str) -> str:
+    """Keep the noun of « le contrat  », « la réunion du  »."""
+    words = _ARTICLE.sub("", stem, count=1).split(" ")
+    while words and (not words[-1] or words[-1].lower() in _LINKS):
+        words.pop()
+    return " ".join(words)
+
+
+def _plural(noun: str) -> str:
+    """Put « contrat », « compte de résultat » in the plural, up to the first preposition."""
+    words = noun.split(" ")
+    stop = next((index for index, word in enumerate(words) if word.lower() in _LINKS), len(words))
+    return " ".join([plural_french(word) for word in words[:stop]] + words[stop:])
+
+
+def _subject_total(row: Obligation) -> int | None:
+    """Count the subjects of a rule; unknown when passes were left out and a subject has several findings."""
+    coded = {one.subject for one in row.findings if one.subject and split_subject(one)[0]}
+    seen = len(coded or {one.subject for one in row.findings if one.subject})
+    left_out = sum(row.counts.values()) - len(row.findings)
+    if left_out <= 0:
+        return seen
+    return None if any(one.element for one in row.findings) else seen + left_out
+
+
+def groups_of(row: Obligation, wanted: Iterable[Verdict]) -> tuple[Group, ...]:
+    """Gather the findings of some verdicts by gravity and element, worst first."""
+    kept = set(wanted)
+    gathered: dict[tuple[Verdict, Severity | None, bool, str | None], list[Finding]] = {}
+    for one in row.findings:
+        if one.verdict in kept:
+            gathered.setdefault((one.verdict, one.severity, one.not_yet_due, one.element), []).append(one)
+    total = _subject_total(row)
+    ordered = sorted(gathered.items(), key=lambda item: worst_key(item[0][0], item[0][1]))
+    return tuple(_group(key, findings, total) for key, findings in ordered)
+
+
+def _group(
+    key: tuple[Verdict, Severity | None, bool, str | None], findings: list[Finding], total: int | None
+) -> Group:
+    subjects, labels = _subjects(findings, total)
+    verdict, severity, not_yet_due, element = key
+    return Group(
+        verdict=verdict,
+        severity=severity,
+        not_yet_due=not_yet_due,
+        element=element,
+        findings=tuple(findings),
+        subjects=subjects,
+        labels=labels,
+    )
+
+
+def _subjects(findings: list[Finding], total: int | None) -> tuple[str, tuple[str, ...]]:
+    named = list(dict.fromkeys(one.subject for one in findings if one.subject))
+    if not named:
+        return "", ()
+    if len(named) == 1 and total in (0, 1):
+        return named[0], ()
+    if len(named) == 1 and named[0][:1].isdigit():
+        return named[0], ()  # already grouped: « 3 contrats sur 40 »
+    pairs = list(dict.fromkeys(split_subject(one) for one in findings if one.subject))
+    coded = [pair for pair in pairs if pair[0]] or pairs
+    nouns = {noun for noun, _ in coded}
+    noun = nouns.pop() if len(nouns) == 1 else ""
+    counted = count_noun(len(coded), noun or "sujet", _plural(noun or "sujet"))
+    if total is not None:
+        counted = f"{counted} sur {format_number(total)}"
+    return counted, tuple(label for _, label in pairs)
+
+
+def label_of(finding: Finding) -> str:
+    """Give the short name of a subject."""
+    return split_subject(finding)[1]
+
+
+# ---- rows ----
+
+
+def ordered_obligations(report: Report) -> list[Obligation]:
+    """Give the obligations in reading order: référentiel, chapter, then the order of the report."""
+    return [row for view in chapters(report) for row in view.obligations]
+
+
+def chapters(report: Report) -> list[ChapterView]:
+    """Arrange the obligations by référentiel and chapter; a chapter left out of its list comes last."""
+    views = []
+    for ruleset in report.rulesets:
+        rows = [row for row in report.obligations if row.ruleset == ruleset.id]
+        known = {chapter.id for chapter in ruleset.chapters}
+        others = dict.fromkeys(row.chapter for row in rows if row.chapter not in known)
+        for chapter in (*ruleset.chapters, *(Chapter(id=one, title=one) for one in others)):
+            kept = tuple(row for row in rows if row.chapter == chapter.id)
+            if kept:
+                views.append(ChapterView(ruleset=ruleset, chapter=chapter, obligations=kept))
+    return views
+
+
+def rows_of(report: Report, *verdicts: Verdict, binding: bool | None = None) -> list[Row]:
+    """List the obligations that have findings of these verdicts, by gravity then in reading order."""
+    allowed = {one.id for one in report.rulesets if binding is None or one.binding is binding}
+    rows = []
+    for obligation in ordered_obligations(report):
+        groups = groups_of(obligation, verdicts) if obligation.ruleset in allowed else ()
+        if groups:
+            rows.append(Row(obligation=obligation, groups=groups))
+    return sorted(rows, key=lambda row: worst_key(row.groups[0].verdict, row.groups[0].severity))
+
+
+def said(findings: Sequence[Finding], field: str) -> tuple[Said, ...]:
+    """List the different values of a printed field, each with its subjects unless all have the same."""
+    values: dict[str, list[str]] = {}
+    for one in findings:
+        text = getattr(one, field)
+        if text:
+            values.setdefault(text, []).append(one.element or label_of(one))
+    if len(values) == 1 and len(next(iter(values.values()))) == len(findings):
+        return (Said(text=next(iter(values)), labels=()),)
+    return tuple(
+        Said(text=text, labels=tuple(who for who in dict.fromkeys(labels) if who))
+        for text, labels in values.items()
+    )
+
+
+def places(findings: Iterable[Finding], limit: int = 12) -> tuple[str, ...]:
+    """Say where in the files, the lines of one file together."""
+    return grouped_places([one.position for one in findings if one.position is not None], limit)
+
+
+def grouped_places(positions: Sequence[Position], limit: int = 12) -> tuple[str, ...]:
+    """Write positions by file (« contrats.csv, lignes 2, 4 et 6 »)."""
+    by_file: dict[str, list[Position]] = {}
+    for position in dict.fromkeys(positions):
+        by_file.setdefault(position.file, []).append(position)
+    written: list[str] = []
+    for file, ones in by_file.items():
+        lines = sorted({one.line for one in ones if one.line is not None})
+        if len(ones) > 1 and lines and all(one.line is not None for one in ones):
+            numbers = [str(line) for line in lines]
+            listed = shortened(numbers, limit) if len(numbers) > limit + 1 else enumerate_french(numbers)
+            written.append(f"{file}, ligne{'s' if len(lines) > 1 else ''}{NBSP}{listed}")
+        else:
+            written.extend(place_in_file(one) for one in ones[:limit])
+            if len(ones) > limit:
+                written.append(f"et {format_number(len(ones) - limit)}{NBSP}autres")
+    return tuple(written)
+
+
+def sources(findings: Iterable[Finding], limit: int = 6) -> tuple[str, ...]:
+    """Say which pieces are cited, each once."""
+    named = [text for one in findings if one.source is not None and (text := cited(one.source))]
+    distinct = tuple(dict.fromkeys(named))
+    if len(distinct) <= limit + 1:
+        return distinct
+    return (*distinct[:limit], f"et {format_number(len(distinct) - limit)}{NBSP}autres")
+
+
+def reserves(row: Row) -> tuple[str, ...]:
+    """List the conflicting norms told beside the findings of a row, or else by its rule."""
+    told = tuple(dict.fromkeys(one.reserve for one in row.findings if one.reserve))
+    return told or ((row.obligation.reserve,) if row.obligation.reserve else ())
+
+
+# ---- what is missing, what to look at ----
+
+
+def missing(report: Report) -> list[PieceGaps]:
+    """List the fields that would decide what is not verifiable, by piece, each field once."""
+    found: dict[tuple[str, str, str], list[tuple[Row, Finding, Position | None, str | None]]] = {}
+    for row in rows_of(report, Verdict.NON_VERIFIABLE):
+        for one in row.findings:
+            for gap in one.missing:
+                piece = gap.piece or ", ".join(row.obligation.piece)
+                place = Position(file=gap.file, line=gap.line) if gap.file else None
+                key = (piece, gap.title, _INDEX.sub("[]", gap.path))
+                found.setdefault(key, []).append((row, one, place, gap.reason))
+    by_piece: dict[str, list[Gap]] = {}
+    for (piece, title, path), uses in found.items():
+        by_piece.setdefault(piece, []).append(_gap(title, path, uses))
+    return [
+        PieceGaps(piece=piece or None, gaps=tuple(gaps))
+        for piece, gaps in sorted(by_piece.items(), key=lambda item: (not item[0], item[0]))
+    ]
+
+
+def _gap(title: str, path: str, uses: list[tuple[Row, Finding, Position | None, str | None]]) -> Gap:
+    by_rule: dict[str, tuple[Row, list[Finding]]] = {}
+    for row, one, _, _ in uses:
+        by_rule.setdefault(row.obligation.rule, (row, []))[1].append(one)
+    subjects = []
+    for row, findings in by_rule.values():
+        elements = enumerate_french(list(dict.fromkeys(one.element for one in findings if one.element)))
+        counted, labels = _subjects(findings, _subject_total(row.obligation))
+        counted = f"{elements} ({counted})" if elements and counted else elements or counted
+        subjects.append(typographic(f"{counted} : {shortened(labels, 12)}") if labels else counted)
+    return Gap(
+        title=title,
+        path=path,
+        places=grouped_places([place for _, _, place, _ in uses if place is not None]),
+        reasons=tuple(dict.fromkeys(reason for *_, reason in uses if reason)),
+        subjects=tuple(dict.fromkeys(text for text in subjects if text)),
+        rules=tuple(dict.fromkeys(row.obligation.title for row, _ in by_rule.values())),
+    )
+
+
+def undecided_without_field(report: Report) -> list[Row]:
+    """List what is not verifiable for another reason than a field one could fill."""
+    rows = []
+    for row in rows_of(report, Verdict.NON_VERIFIABLE):
+        kept = tuple(group for group in row.groups if not any(one.missing for one in group.findings))
+        if kept:
+            rows.append(Row(obligation=row.obligation, groups=kept))
+    return rows
+
+
+def to_look_at(report: Report) -> list[Row]:
+    """List the points that only a look can settle, in the order of a visit."""
+    rank = {place: index for index, place in enumerate(PLACE_ORDER)}
+    rows = rows_of(report, Verdict.A_VERIFIER)
+    return sorted(rows, key=lambda row: rank.get(row.obligation.place or "", len(rank)))
+
+
+def not_yet_due(report: Report) -> list[Row]:
+    """List what is not due yet, by deadline."""
+    rows = []
+    for row in rows_of(report, Verdict.NON_CONCERNE):
+        kept = tuple(group for group in row.groups if group.not_yet_due)
+        if kept:
+            rows.append(Row(obligation=row.obligation, groups=kept))
+    return sorted(
+        rows, key=lambda row: min((str(one.deadline) for one in row.findings if one.deadline), default="~")
+    )
+
+
+def counts(report: Report) -> list[tuple[Verdict, int, int]]:
+    """Give, for each verdict, its number of obligations and of findings."""
+    summary = report.summary
+    return [(one, summary.obligations.get(one, 0), summary.findings.get(one, 0)) for one in VERDICT_ORDER]
