@@ -1,0 +1,386 @@
+"""`audit(dossier, rulesets, as_of)` -> `Report`. Pure: no file, no clock, no print; knows no dossier key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from rsaudit import __version__
+from rsaudit.engine.answers import Answers, read_control
+from rsaudit.engine.findings import Wording
+from rsaudit.engine.judgement import judge
+from rsaudit.expression import World
+from rsaudit.messages import engine as say
+from rsaudit.model import (
+    Finding,
+    Force,
+    Heading,
+    InputError,
+    Obligation,
+    Report,
+    RulesetSummary,
+    Sample,
+    Severity,
+    Summary,
+    Support,
+    Verdict,
+    worst_key,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rsaudit.engine.judgement import Outcome
+    from rsaudit.model import Answer, Fingerprint
+    from rsaudit.ruleset import CompiledRule, CompiledRuleset
+    from rsaudit.source import Dossier
+    from rsaudit.vocabulary import Vocabulary
+
+REPORT_VERSION = "1.0"
+
+_PLAIN = {Verdict.CONFORME, Verdict.NON_CONCERNE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditOptions:
+    """What an audit may be asked, beside the dossier, the référentiels and the day."""
+
+    rules: tuple[str, ...] = ()
+    """Only these rules (`--regle`); empty: all."""
+    require_pieces: bool = False
+    """`--exiger-pieces`: a pass that cites no piece is `non_verifiable`."""
+    keep_passes: bool = True
+    """Build the passes as objects; otherwise they are only counted."""
+    numbers: tuple[tuple[str, str], ...] = ()
+    """Numbers of an earlier report to carry over: (référentiel/rule, E-01)."""
+
+
+def audit(
+    dossier: Dossier,
+    rulesets: Sequence[CompiledRuleset],
+    *,
+    as_of: date,
+    vocabulary: Vocabulary,
+    options: AuditOptions | None = None,
+    named: frozenset[str] = frozenset(),
+) -> Report:
+    """Judge a dossier by référentiels on a day.
+
+    `named` holds the référentiels asked for by name; the others run only when their scope matches.
+    A dossier with errors is not judged: the report then holds its errors and no constat.
+    """
+    options = options or AuditOptions()
+    if any(error.severity == "erreur" for error in dossier.errors):
+        return _invalid(dossier, as_of, vocabulary)
+    return _Audit(dossier, as_of, vocabulary, options).run(rulesets)
+
+
+class _Audit:
+    """One audit in progress."""
+
+    def __init__(self, dossier: Dossier, as_of: date, vocabulary: Vocabulary, options: AuditOptions) -> None:
+        self.dossier = dossier
+        self.as_of = as_of
+        self.vocabulary = vocabulary
+        self.options = options
+        self.control = read_control(dossier.data)
+        self.answers = Answers(dossier.data, as_of=as_of, control=self.control)
+        self.notices: list[str] = list(dossier.notices)
+        self.findings_count: Counter[Verdict] = Counter()
+        self.declared_only = 0
+        self.not_yet_due = 0
+        self.headings: tuple[Heading, ...] = ()
+
+    def run(self, rulesets: Sequence[CompiledRuleset]) -> Report:
+        obligations: list[Obligation] = []
+        summaries: list[RulesetSummary] = []
+        fingerprints: list[Fingerprint] = list(self.dossier.fingerprints)
+        known: list[str] = []
+        for compiled in rulesets:
+            world = World(self.dossier.data, as_of=self.as_of, scope=compiled.scope)
+            wording = Wording(self.dossier.data, self.dossier.locator, self.vocabulary, compiled.ruleset.id)
+            outside = self._out_of_scope(compiled, world, wording)
+            summaries.append(_summary_of(compiled, outside))
+            fingerprints.extend(_fingerprints(compiled))
+            if outside is not None:
+                continue
+            self._head(compiled, world, wording)
+            for rule in compiled.rules:
+                if self.options.rules and rule.rule.id not in self.options.rules:
+                    continue
+                if not _in_force(rule, self.as_of):
+                    continue
+                known.append(f"{compiled.ruleset.id}/{rule.rule.id}")
+                obligations.append(self._obligation(compiled, rule, world, wording))
+        self.notices.extend(self.answers.notices)
+        known_names = [*known, *(name.rsplit("/", 1)[-1] for name in known)]
+        if not self.options.rules:
+            self.notices.extend(self.answers.unused(known_names))
+        obligations = _number(_sort(obligations, rulesets), dict(self.options.numbers))
+        return Report(
+            version=REPORT_VERSION,
+            tool=f"rsaudit {__version__}",
+            dossier=self._role("nom") or self.dossier.name,
+            path=self.dossier.path,
+            state_date=_day(self._role("date_etat")),
+            audit_date=self.as_of,
+            options=_options(self.options),
+            control=self.control,
+            rulesets=tuple(summaries),
+            fingerprints=tuple(dict.fromkeys(fingerprints)),
+            errors=tuple(self.dossier.errors),
+            notices=tuple(dict.fromkeys(self.notices)),
+            headings=self.headings,
+            samples=self._samples(),
+            summary=self._summary(obligations),
+            obligations=tuple(obligations),
+            example_notice=self._role("avertissement"),
+        )
+
+    def _role(self, role: str) -> str | None:
+        return _role_value(self.dossier.data, self.vocabulary, role)
+
+    def _out_of_scope(self, compiled: CompiledRuleset, world: World, wording: Wording) -> str | None:
+        frame = world.frame(compiled.scope)
+        for condition in compiled.applies:
+            if condition.test(frame) is not True:
+                reason = wording.sentence(condition.otherwise, frame) if condition.otherwise else say.CONDITION_NOT_MET
+                opening = wording.sentence(compiled.out_of_scope, frame) if compiled.out_of_scope else compiled.ruleset.title
+                return say.out_of_scope(opening, reason)
+        return None
+
+    def _head(self, compiled: CompiledRuleset, world: World, wording: Wording) -> None:
+        frame = world.frame(compiled.scope)
+        if not self.headings:
+            self.headings = tuple(
+                Heading(label=label, value=wording.sentence(sentence, frame)) for label, sentence in compiled.headings
+            )
+        for test, sentence in compiled.coherences:
+            if test(frame) is True:
+                self.notices.append(wording.sentence(sentence, frame))
+
+    def _obligation(
+        self, ruleset: CompiledRuleset, compiled: CompiledRule, world: World, wording: Wording
+    ) -> Obligation:
+        rule = compiled.rule
+        counts: Counter[Verdict] = Counter()
+        kept: list[Finding] = []
+        worst = (Verdict.NON_CONCERNE, None)
+        for outcome, frame in judge(compiled, world):
+            finding = self._settle(compiled, outcome, frame, wording, f"{ruleset.ruleset.id}/{rule.id}")
+            verdict = finding.verdict if finding is not None else outcome.verdict
+            counts[verdict] += 1
+            if finding is not None:
+                kept.append(finding)
+                self.not_yet_due += finding.not_yet_due
+                if worst_key(verdict, finding.severity) < worst_key(*worst):
+                    worst = (verdict, finding.severity)  # type: ignore[assignment]
+            elif worst_key(verdict, None) < worst_key(*worst):
+                worst = (verdict, None)
+        self.findings_count.update(counts)
+        readings = {reading.id: reading.reading for reading in ruleset.ruleset.readings}
+        return Obligation(
+            ruleset=ruleset.ruleset.id,
+            chapter=rule.chapter,
+            rule=rule.id,
+            title=rule.title,
+            number=None,
+            rank=rule.rank,
+            force=rule.force,
+            requirements=rule.requirements,
+            text=rule.text,
+            verdict=worst[0],
+            severity=worst[1],
+            counts=dict(counts),
+            findings=tuple(kept),
+            proof=rule.proof,
+            remedy=rule.remedy,
+            reserve=next((finding.reserve for finding in kept if finding.reserve), None),
+            question=rule.manual.question if rule.manual else None,
+            look_at=rule.manual.look_at if rule.manual else None,
+            place=rule.manual.place if rule.manual else None,
+            figure=rule.figure,
+            piece=tuple(self.vocabulary.piece(code) for code in rule.piece),
+            readings=tuple(f"{name}. {readings[name]}" for name in rule.readings),
+        )
+
+    def _settle(
+        self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording, rule: str
+    ) -> Finding | None:
+        """Apply answers, derogations and the demand for pieces; build the constat unless it is only counted."""
+        answer = derogation = None
+        if outcome.verdict is Verdict.A_VERIFIER:
+            answer = self._answer(compiled, outcome, wording, rule)
+        elif outcome.verdict is Verdict.ECART and compiled.rule.derogation is not None:
+            derogation = self.answers.derogation(rule, wording.subject_key(outcome.subject), _element_key(outcome))
+            if derogation is not None:
+                finding = wording.finding(compiled, outcome, frame, derogation=derogation)
+                return replace(finding, verdict=Verdict.DEROGATION, severity=None)
+        if outcome.verdict is Verdict.CONFORME and answer is None:
+            reads = outcome.element.reads if outcome.element is not None else compiled.reads
+            if wording.support(compiled, outcome, reads) is Support.DECLARE:
+                if self.options.require_pieces:
+                    finding = wording.finding(compiled, outcome, frame)
+                    return replace(finding, verdict=Verdict.NON_VERIFIABLE, reason=say.NO_PIECE, support=None)
+                self.declared_only += 1
+        plain = outcome.verdict in _PLAIN and not (outcome.subject is None and outcome.verdict is Verdict.NON_CONCERNE)
+        upcoming = outcome.condition is not None and outcome.condition.upcoming
+        if plain and not upcoming and not self.options.keep_passes:
+            return None
+        return wording.finding(compiled, outcome, frame, answer=answer)
+
+    def _answer(self, compiled: CompiledRule, outcome: Outcome, wording: Wording, rule: str) -> Answer | None:
+        answer = self.answers.answer(rule, wording.subject_key(outcome.subject), _element_key(outcome))
+        if answer is None or answer.verdict is None:
+            return None
+        verdict = Verdict(answer.verdict)
+        if verdict is Verdict.ECART and compiled.rule.force is not Force.OBLIGATION:
+            verdict = Verdict.REMARQUE
+        outcome.verdict = verdict
+        return answer
+
+    def _samples(self) -> tuple[Sample, ...]:
+        return tuple(
+            Sample(path=path, title=self.vocabulary.field(path).title, examined=examined, total=total)
+            for path, examined, total in self.dossier.samples()
+        )
+
+    def _summary(self, obligations: Sequence[Obligation]) -> Summary:
+        verdicts = Counter(obligation.verdict for obligation in obligations)
+        grades = Counter(obligation.severity for obligation in obligations if obligation.severity is not None)
+        return Summary(
+            obligations={verdict: verdicts[verdict] for verdict in Verdict},
+            findings={verdict: self.findings_count[verdict] for verdict in Verdict},
+            breaches={severity: grades[severity] for severity in Severity},
+            declared_only=self.declared_only,
+            not_yet_due=self.not_yet_due,
+        )
+
+
+def _element_key(outcome: Outcome) -> str | None:
+    return outcome.element.key if outcome.element is not None else None
+
+
+def _role_value(data: Mapping[str, Any], vocabulary: Vocabulary, role: str) -> str | None:
+    path = vocabulary.role(role)
+    value: Any = data
+    for key in path.split(".") if path else ():
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if path and isinstance(value, str) else None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _in_force(compiled: CompiledRule, day: date) -> bool:
+    rule = compiled.rule
+    return (rule.since is None or rule.since <= day) and (rule.until is None or day <= rule.until)
+
+
+def _summary_of(compiled: CompiledRuleset, outside: str | None) -> RulesetSummary:
+    ruleset = compiled.ruleset
+    return RulesetSummary(
+        id=ruleset.id,
+        title=ruleset.title,
+        version=ruleset.version,
+        date=ruleset.date,
+        scope=ruleset.scope_text,
+        binding=ruleset.binding,
+        out_of_scope=outside,
+        chapters=ruleset.chapters,
+        requirement_count=len(ruleset.requirements),
+    )
+
+
+def _fingerprints(compiled: CompiledRuleset) -> list[Fingerprint]:
+    from rsaudit.model import Fingerprint
+
+    return [Fingerprint(file=name, sha256=digest, role="referentiel") for name, digest in compiled.ruleset.files]
+
+
+def _sort(obligations: list[Obligation], rulesets: Sequence[CompiledRuleset]) -> list[Obligation]:
+    """Put obligations in the order of their référentiel, its chapters, then their exigences."""
+    chapters = {
+        (compiled.ruleset.id, chapter.id): (index, rank)
+        for index, compiled in enumerate(rulesets)
+        for rank, chapter in enumerate(compiled.ruleset.chapters)
+    }
+    order = {
+        requirement.id: rank
+        for compiled in rulesets
+        for rank, requirement in enumerate(compiled.ruleset.requirements)
+    }
+    return sorted(
+        obligations,
+        key=lambda o: (chapters[o.ruleset, o.chapter], min(order.get(r, len(order)) for r in o.requirements), o.rule),
+    )
+
+
+def _number(obligations: list[Obligation], carried: Mapping[str, str]) -> list[Obligation]:
+    """Number écarts and remarques, the gravest first; a number carried from an earlier report is kept."""
+    taken = set(carried.values())
+    numbers: dict[tuple[str, str], str] = {}
+    ranked = sorted(enumerate(obligations), key=lambda pair: (worst_key(pair[1].verdict, pair[1].severity), pair[0]))
+    counters = {"E": 0, "R": 0}
+    for _, obligation in ranked:
+        letter = {Verdict.ECART: "E", Verdict.REMARQUE: "R"}.get(obligation.verdict)
+        if letter is None:
+            continue
+        number = carried.get(f"{obligation.ruleset}/{obligation.rule}", "")
+        if not number.startswith(f"{letter}-"):
+            number = _next_number(letter, counters, taken)
+        numbers[obligation.ruleset, obligation.rule] = number
+    return [_numbered(obligation, numbers.get((obligation.ruleset, obligation.rule))) for obligation in obligations]
+
+
+def _next_number(letter: str, counters: dict[str, int], taken: set[str]) -> str:
+    while True:
+        counters[letter] += 1
+        number = f"{letter}-{counters[letter]:02d}"
+        if number not in taken:
+            taken.add(number)
+            return number
+
+
+def _numbered(obligation: Obligation, number: str | None) -> Obligation:
+    if number is None:
+        return obligation
+    findings = tuple(
+        replace(finding, number=number) if finding.verdict in {Verdict.ECART, Verdict.REMARQUE} else finding
+        for finding in obligation.findings
+    )
+    return replace(obligation, number=number, findings=findings)
+
+
+def _options(options: AuditOptions) -> dict[str, str | bool | list[str] | None]:
+    return {"regles": list(options.rules), "exiger_pieces": options.require_pieces}
+
+
+def _invalid(dossier: Dossier, as_of: date, vocabulary: Vocabulary) -> Report:
+    """Return the report of a dossier that cannot be judged: its errors, and no constat."""
+    zero = dict.fromkeys(Verdict, 0)
+    errors: tuple[InputError, ...] = tuple(dossier.errors)
+    return Report(
+        version=REPORT_VERSION,
+        tool=f"rsaudit {__version__}",
+        dossier=_role_value(dossier.data or {}, vocabulary, "nom") or dossier.name,
+        path=dossier.path,
+        state_date=None,
+        audit_date=as_of,
+        options=_options(AuditOptions()),
+        control=read_control({}),
+        rulesets=(),
+        fingerprints=tuple(dossier.fingerprints),
+        errors=errors,
+        notices=tuple(dossier.notices),
+        summary=Summary(
+            obligations=zero, findings=dict(zero), breaches=dict.fromkeys(Severity, 0), declared_only=0, not_yet_due=0
+        ),
+        obligations=(),
+    )

@@ -1,0 +1,348 @@
+"""An `Outcome` put into words: message, observed, expected, position, missing data, support."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from rsaudit.expression import Duration, Missing as MissingCause, Unknown
+from rsaudit.expression import NotInForce, NotUnique, OffScale, Silent, Unseen
+from rsaudit.messages import count_noun, format_date, format_quantity
+from rsaudit.messages import engine as say
+from rsaudit.model import Finding, Measure, Missing, Severity, Support, Verdict
+from rsaudit.ruleset import CompiledPlaceholder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rsaudit.engine.judgement import Outcome
+    from rsaudit.expression import Cause, PathRead, Type
+    from rsaudit.model import Answer, Position, Source
+    from rsaudit.ruleset import CompiledRule, Sentence
+    from rsaudit.source import Locator
+    from rsaudit.vocabulary import Vocabulary
+
+_BREACH = {Verdict.ECART, Verdict.REMARQUE}
+
+
+class Wording:
+    """Gives words to the outcomes of one dossier."""
+
+    def __init__(self, data: dict[str, Any], locator: Locator, vocabulary: Vocabulary, ruleset: str) -> None:
+        """Keep what sentences are made from."""
+        self._data = data
+        self._locator = locator
+        self._vocabulary = vocabulary
+        self._ruleset = ruleset
+        self._cited: dict[int, bool] = {}
+
+    # -- sentences -------------------------------------------------------------------------------------
+
+    def sentence(self, sentence: Sentence, frame: list[Any]) -> str:
+        """Write a sentence, each placeholder replaced by its value."""
+        return "".join(part if isinstance(part, str) else self._placeholder(part, frame) for part in sentence)
+
+    def _placeholder(self, part: CompiledPlaceholder, frame: list[Any]) -> str:
+        value = part.program(frame)
+        if part.singular is not None and isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool):
+            return count_noun(value, part.singular, part.plural)  # type: ignore[arg-type]
+        return self.value(value, part.type)
+
+    def value(self, value: Any, kind: Type) -> str:
+        """Print one value the French way."""
+        if isinstance(value, Unknown) or value is None:
+            return say.UNKNOWN
+        if isinstance(value, bool):
+            return say.YES if value else say.NO
+        if isinstance(value, date):
+            return format_date(value)
+        if isinstance(value, int | Decimal | Fraction):
+            return format_quantity(value, getattr(kind, "unit", None))
+        if isinstance(value, Duration):
+            return str(value)
+        if isinstance(value, dict):
+            return self._locator.name(value)
+        if isinstance(value, list | tuple):
+            return ", ".join(self.value(item, kind) for item in value)
+        return self._vocabulary.word(value) if hasattr(kind, "words") else str(value)
+
+    # -- findings --------------------------------------------------------------------------------------
+
+    def subject_key(self, subject: Any) -> str:
+        """Return the stable key of a subject in identifiers."""
+        if subject is None:
+            return "residence"
+        if isinstance(subject, dict):
+            return self._locator.name(subject)
+        return subject.isoformat() if isinstance(subject, date) else str(subject)
+
+    def identifier(self, compiled: CompiledRule, outcome: Outcome) -> str:
+        """Return référentiel/rule/subject[/element]."""
+        subject = say.UNSEEN_KEY if outcome.unseen is not None else self.subject_key(outcome.subject)
+        parts = [self._ruleset, compiled.rule.id, subject]
+        if outcome.element is not None:
+            parts.append(outcome.element.key)
+        return "/".join(parts)
+
+    def finding(
+        self,
+        compiled: CompiledRule,
+        outcome: Outcome,
+        frame: list[Any],
+        *,
+        answer: Answer | None = None,
+        derogation: Answer | None = None,
+    ) -> Finding:
+        """Write the constat of an outcome; `frame` is the one it was judged with."""
+        rule = compiled.rule
+        told = outcome.unseen is None and not outcome.empty
+        if told:
+            for slot, program in compiled.late_locals:
+                frame[slot] = program(frame)
+        reads = outcome.element.reads if outcome.element is not None else compiled.reads
+        position, path, others, source = self._places(reads, outcome)
+        severity = self._severity(compiled, outcome, frame) if outcome.verdict is Verdict.ECART else None
+        return Finding(
+            identifier=self.identifier(compiled, outcome),
+            ruleset=self._ruleset,
+            chapter=rule.chapter,
+            rule=rule.id,
+            title=rule.title,
+            rank=rule.rank,
+            force=rule.force,
+            requirements=rule.requirements,
+            verdict=outcome.verdict,
+            severity=severity,
+            subject=self._subject(compiled, outcome, frame),
+            element=outcome.element.title if outcome.element is not None else None,
+            message=self._message(compiled, outcome, frame, answer),
+            observed=self._optional(self._observed(compiled, outcome), frame) if told else None,
+            expected=self._optional(self._expected(compiled, outcome), frame) if told else None,
+            measure=self._measure(compiled, frame) if told else None,
+            computation=self._optional(compiled.computation, frame) if told else None,
+            reason=self._reason(outcome, frame),
+            not_yet_due=outcome.condition is not None and outcome.condition.upcoming,
+            reserve=self._reserve(compiled, outcome, frame),
+            deadline=self._deadline(compiled, frame) if told else None,
+            support=self._support(compiled, outcome, answer, reads),
+            missing=self._missing(outcome.causes) if outcome.verdict is Verdict.NON_VERIFIABLE else (),
+            position=position,
+            path=path,
+            source=source,
+            other_positions=others,
+            text=rule.text,
+            proof=rule.manual.proof if rule.manual is not None else rule.proof,
+            remedy=rule.remedy,
+            derogation=derogation,
+            response=answer,
+        )
+
+    def _optional(self, sentence: Sentence | None, frame: list[Any]) -> str | None:
+        return None if sentence is None else self.sentence(sentence, frame)
+
+    @staticmethod
+    def _observed(compiled: CompiledRule, outcome: Outcome) -> Sentence | None:
+        return (outcome.element.observed if outcome.element is not None else None) or compiled.observed
+
+    @staticmethod
+    def _expected(compiled: CompiledRule, outcome: Outcome) -> Sentence | None:
+        return (outcome.element.expected if outcome.element is not None else None) or compiled.expected
+
+    def _severity(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> Severity | None:
+        """Return the first gravity whose case holds; a case that cannot be decided is not held against anyone."""
+        cases = (outcome.element.severities if outcome.element is not None else ()) or compiled.severities
+        for when, severity in cases:
+            if when is None or when(frame) is True:
+                return severity
+        return None
+
+    def _subject(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> str | None:
+        if outcome.unseen is not None:
+            return say.unseen_rows(*outcome.unseen)
+        if outcome.subject is None:
+            return None
+        if compiled.subject is not None:
+            return self.sentence(compiled.subject, frame)
+        name = self.value(outcome.subject, compiled.scope)  # type: ignore[arg-type]
+        if compiled.subject_table is not None:
+            return f"{self._vocabulary.field(compiled.subject_table).title} {name}"
+        return name
+
+    def _message(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], answer: Answer | None) -> str:
+        verdict = outcome.verdict
+        if answer is not None:
+            return say.answered(compiled.rule.manual.question if compiled.rule.manual else compiled.rule.title, answer)
+        if outcome.unseen is not None or outcome.empty:
+            return self._reason(outcome, frame) or compiled.rule.title
+        if outcome.review is not None and outcome.review.motive is not None:
+            return self.sentence(outcome.review.motive, frame)
+        if outcome.element is not None:
+            if verdict in _BREACH and outcome.element.message is not None:
+                return self.sentence(outcome.element.message, frame)
+            return say.element_message(self._own_message(compiled, verdict, frame), outcome.element.title, verdict)
+        return self._own_message(compiled, verdict, frame)
+
+    def _own_message(self, compiled: CompiledRule, verdict: Verdict, frame: list[Any]) -> str:
+        sentence = compiled.messages.get(verdict)
+        if sentence is not None:
+            return self.sentence(sentence, frame)
+        if compiled.rule.manual is not None:
+            return compiled.rule.manual.question
+        return say.default_message(verdict, compiled.rule.title)
+
+    def _reason(self, outcome: Outcome, frame: list[Any]) -> str | None:
+        if outcome.unseen is not None:
+            return say.unseen_reason(*outcome.unseen)
+        if outcome.empty:
+            return say.NOTHING_TO_JUDGE
+        if outcome.condition is not None:
+            otherwise = outcome.condition.otherwise
+            return self.sentence(otherwise, frame) if otherwise is not None else say.CONDITION_NOT_MET
+        return None
+
+    def _measure(self, compiled: CompiledRule, frame: list[Any]) -> Measure | None:
+        if compiled.measure is None:
+            return None
+        value_program, limit_program, direction, kind = compiled.measure
+        value, limit = value_program(frame), limit_program(frame)
+        if isinstance(value, Unknown) or isinstance(limit, Unknown):
+            return None
+        return Measure(
+            value=value, limit=limit, direction=direction, unit=getattr(kind, "unit", None), margin=_margin(value, limit, direction)
+        )
+
+    def _deadline(self, compiled: CompiledRule, frame: list[Any]) -> date | None:
+        value = compiled.deadline(frame) if compiled.deadline is not None else None
+        return value if isinstance(value, date) else None
+
+    def _reserve(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> str | None:
+        if outcome.verdict in {Verdict.CONFORME, Verdict.NON_CONCERNE, Verdict.SIGNALEMENT}:
+            return None
+        texts = [text for when, text in compiled.reserves if when is None or when(frame) is not False]
+        return " ".join(texts) or None
+
+    # -- where it is written ---------------------------------------------------------------------------
+
+    def _places(
+        self, reads: Sequence[PathRead], outcome: Outcome
+    ) -> tuple[Position | None, str | None, tuple[Position, ...], Source | None]:
+        found: list[tuple[Position, str, Source | None]] = []
+        seen: set[Position] = set()
+        for container, key in self._read_places(reads, outcome):
+            position = self._locator.position(container, key) or self._locator.nearest(container, key)
+            if position is None or position in seen:
+                continue
+            seen.add(position)
+            found.append((position, self._locator.path(container, key), self._locator.source(container)))
+        if not found:
+            if isinstance(outcome.subject, dict):
+                subject = outcome.subject
+                return self._locator.item_position(subject), self._locator.item_path(subject), (), self._locator.source(subject)
+            return None, None, (), None
+        first = found[0]
+        return first[0], first[1], tuple(position for position, _, _ in found[1:6]), first[2]
+
+    def _read_places(self, reads: Iterable[PathRead], outcome: Outcome) -> list[tuple[Any, str]]:
+        """Resolve what a rule reads to (container, key), the subject's own fields first."""
+        own: list[tuple[Any, str]] = []
+        other: list[tuple[Any, str]] = []
+        for read in reads:
+            if read.is_subject:
+                if isinstance(outcome.subject, dict):
+                    own.append(_descend(outcome.subject, read.keys))
+            elif read.root in self._data and read.keys:
+                other.append(_descend(self._data[read.root], read.keys))
+        return own + other
+
+    def _support(
+        self, compiled: CompiledRule, outcome: Outcome, answer: Answer | None, reads: Sequence[PathRead]
+    ) -> Support | None:
+        if answer is not None:
+            return Support.CONSTATE_SUR_PLACE
+        if outcome.verdict in {Verdict.NON_VERIFIABLE, Verdict.NON_CONCERNE, Verdict.A_VERIFIER}:
+            return None
+        return self.support(compiled, outcome, reads)
+
+    def support(self, compiled: CompiledRule, outcome: Outcome, reads: Sequence[PathRead]) -> Support:
+        """Say what an outcome rests on: every datum read must cite a piece for `piece_citee`."""
+        places = self._read_places(reads, outcome)
+        if not places or not all(self._is_cited(container) for container, _ in places):
+            return Support.DECLARE
+        return Support.PIECE_CITEE if any(read.direct for read in reads) else Support.CALCULE
+
+    def _is_cited(self, container: Any) -> bool:
+        known = self._cited.get(id(container))
+        if known is None:
+            source = self._locator.source(container)
+            known = self._cited[id(container)] = source is not None and source.piece is not None
+        return known
+
+    def _missing(self, causes: Sequence[Cause]) -> tuple[Missing, ...]:
+        found: dict[str, Missing] = {}
+        for cause in causes:
+            missing = self._missing_one(cause)
+            found.setdefault(missing.path, missing)
+        return tuple(found.values())
+
+    def _missing_one(self, cause: Cause) -> Missing:
+        if isinstance(cause, MissingCause | Silent | Unseen):
+            path = self._locator.path(cause.container, cause.key)
+            name = self._vocabulary.field(path)
+            position = self._locator.nearest(cause.container, cause.key)
+            pieces = ", ".join(self._vocabulary.piece(code) for code in name.pieces) or None
+            reason = None
+            if isinstance(cause, Silent):
+                reason = say.silent(self._vocabulary.word(cause.word))
+            elif isinstance(cause, Unseen):
+                reason = say.UNSEEN_ROWS
+            return Missing(
+                path=path,
+                title=name.title,
+                file=position.file if position else None,
+                line=position.line if position else None,
+                piece=pieces,
+                reason=reason,
+            )
+        return Missing(path=cause.label, title=cause.label, reason=self._why(cause))
+
+    @staticmethod
+    def _why(cause: Cause) -> str:
+        if isinstance(cause, NotInForce):
+            return say.not_in_force(cause.day)
+        if isinstance(cause, OffScale):
+            return say.OFF_SCALE
+        if isinstance(cause, NotUnique):
+            return say.not_unique(cause.kind)
+        return say.CONTRADICTION
+
+
+def _descend(container: Any, keys: Sequence[str]) -> tuple[Any, str]:
+    """Follow keys as far as the data go: (last container, first key that is not walked into)."""
+    for key in keys[:-1]:
+        child = container.get(key) if isinstance(container, dict) else None
+        if not isinstance(child, dict):
+            return container, key
+        container = child
+    return container, keys[-1]
+
+
+def _margin(value: Any, limit: Any, direction: str) -> Any:
+    if isinstance(value, date):
+        days = (limit - value).days
+        return -days if direction == "minimum" else days
+    difference = Fraction(limit) - Fraction(value)
+    if direction == "minimum":
+        difference = -difference
+    return difference.numerator if difference.denominator == 1 else _decimal_or_fraction(difference)
+
+
+def _decimal_or_fraction(value: Fraction) -> Decimal | Fraction:
+    denominator = value.denominator
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    return Decimal(value.numerator) / Decimal(value.denominator) if denominator == 1 else value
+
+

@@ -1,0 +1,160 @@
+"""The verdict of one rule on its subjects: the table of the condition language, nothing else.
+
+Pure: programs run on a frame, out come `Outcome`s. Words and positions are given later, by `findings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rsaudit.expression import NotInForce, Unknown, merge_causes
+from rsaudit.model import Force, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rsaudit.expression import Cause, Program, World
+    from rsaudit.ruleset import CompiledCondition, CompiledElement, CompiledReview, CompiledRule
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is concluded about one subject (and one element), before any wording."""
+
+    verdict: Verdict
+    subject: Any = None
+    """The row, year, day or word the rule ranges over; `None` for the residence itself."""
+    element: CompiledElement | None = None
+    causes: tuple[Cause, ...] = ()
+    condition: CompiledCondition | None = None
+    """The condition found false, when the rule does not apply."""
+    review: CompiledReview | None = None
+    unseen: tuple[int, int | None] | None = None
+    """Fewest and most rows that nobody showed, when the outcome stands for them."""
+    empty: bool = False
+    """The rule ranges over nothing at all."""
+
+
+def judge(compiled: CompiledRule, world: World) -> Iterator[tuple[Outcome, list[Any]]]:
+    """Yield each outcome of a rule with the frame its sentences will be written from.
+
+    The frame is reused between subjects: whoever needs it must use it before asking for the next outcome.
+    """
+    frame = world.frame(compiled.scope)
+    applicable = _conditions(compiled, compiled.conditions, frame)
+    if applicable is not None:
+        yield applicable, frame
+        return
+    if compiled.range is None:
+        yield from _subject(compiled, frame, None)
+        return
+    selection = compiled.range(frame)
+    slot = compiled.slot
+    for item in selection.items:
+        frame[slot] = item
+        yield from _subject(compiled, frame, item)
+    for item, causes in selection.possible:
+        frame[slot] = item
+        yield _undecided(compiled, causes, subject=item), frame
+    frame[slot] = None
+    if selection.unseen_high != 0:
+        outcome = _undecided(compiled, selection.unseen_causes)
+        outcome.unseen = (selection.unseen_low, selection.unseen_high)
+        yield outcome, frame
+    elif not selection.items and not selection.possible:
+        yield Outcome(Verdict.NON_CONCERNE, empty=True), frame
+
+
+def _subject(compiled: CompiledRule, frame: list[Any], subject: Any) -> Iterator[tuple[Outcome, list[Any]]]:
+    _set_locals(compiled.early_locals, frame)
+    if compiled.subject_conditions:
+        applicable = _conditions(compiled, compiled.subject_conditions, frame)
+        if applicable is not None:
+            applicable.subject = subject
+            yield applicable, frame
+            return
+    _set_locals(compiled.judging_locals, frame)
+    review = _reviews(compiled, compiled.reviews, frame)
+    if review is not None:
+        review.subject = subject
+        yield review, frame
+        return
+    if compiled.elements:
+        for element in compiled.elements:
+            outcome = _element(compiled, element, frame)
+            outcome.subject, outcome.element = subject, element
+            yield outcome, frame
+        return
+    outcome = _decide(compiled, frame)
+    outcome.subject = subject
+    yield outcome, frame
+
+
+def _set_locals(programs: Sequence[tuple[int, Program]], frame: list[Any]) -> None:
+    for slot, program in programs:
+        frame[slot] = program(frame)
+
+
+def _decide(compiled: CompiledRule, frame: list[Any]) -> Outcome:
+    rule = compiled.rule
+    if compiled.signal is not None:
+        value = compiled.signal(frame)
+        if value is True:
+            return Outcome(Verdict.SIGNALEMENT)
+        return Outcome(Verdict.NON_CONCERNE) if value is False else _undecided(compiled, value.causes)
+    if compiled.require is None:
+        return Outcome(Verdict.A_VERIFIER)
+    return _required(compiled, compiled.require(frame), rule.force)
+
+
+def _required(compiled: CompiledRule, value: Any, force: Force) -> Outcome:
+    if value is True:
+        return Outcome(Verdict.CONFORME)
+    if value is False:
+        return Outcome(Verdict.ECART if force is Force.OBLIGATION else Verdict.REMARQUE)
+    return _undecided(compiled, value.causes)
+
+
+def _element(compiled: CompiledRule, element: CompiledElement, frame: list[Any]) -> Outcome:
+    outcome = _conditions(compiled, element.conditions, frame) or _reviews(compiled, element.reviews, frame)
+    return outcome or _required(compiled, element.require(frame), compiled.rule.force)
+
+
+def _conditions(compiled: CompiledRule, conditions: Sequence[CompiledCondition], frame: list[Any]) -> Outcome | None:
+    """Return why the rule does not apply, or cannot be said to; `None` when it applies.
+
+    Conditions are joined by `et`: one that is false settles the matter whatever the others lack.
+    """
+    unknown: list[Unknown] = []
+    for condition in conditions:
+        value = condition.test(frame)
+        if value is False:
+            return Outcome(Verdict.NON_CONCERNE, condition=condition)
+        if value is not True:
+            unknown.append(value)
+    if unknown:
+        return _undecided(compiled, merge_causes(*(value.causes for value in unknown)))
+    return None
+
+
+def _reviews(compiled: CompiledRule, reviews: Sequence[CompiledReview], frame: list[Any]) -> Outcome | None:
+    """Return why only a human can judge, or that one cannot say; `None` when the rule judges.
+
+    Cases are joined by `ou`: one that holds settles the matter.
+    """
+    unknown: list[Unknown] = []
+    for review in reviews:
+        value = review.when(frame)
+        if value is True:
+            return Outcome(Verdict.A_VERIFIER, review=review)
+        if value is not False:
+            unknown.append(value)
+    if unknown:
+        return _undecided(compiled, merge_causes(*(value.causes for value in unknown)))
+    return None
+
+
+def _undecided(compiled: CompiledRule, causes: tuple[Cause, ...], subject: Any = None) -> Outcome:
+    lapsed = bool(causes) and all(isinstance(cause, NotInForce) and cause.day is not None for cause in causes)
+    return Outcome(compiled.rule.lapsed if lapsed else Verdict.NON_VERIFIABLE, subject=subject, causes=causes)

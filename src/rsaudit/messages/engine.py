@@ -1,0 +1,149 @@
+"""French sentences the engine says by itself, when no rule owns them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rsaudit.messages import NBSP, count_noun, format_date
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rsaudit.model import Answer
+
+ANSWER = "réponse"
+DEROGATION = "dérogation"
+
+
+def unknown_rule(kind: str, rule: str) -> str:
+    """Say that an entry names no rule of the audit."""
+    return f"La {kind} qui vise « {rule} » ne correspond à aucune règle jouée : elle est ignorée."
+
+
+def unused_entry(kind: str, rule: str, subject: str | None) -> str:
+    """Say that an entry decided nothing."""
+    about = f" (objet {subject})" if subject else ""
+    if kind == ANSWER:
+        return (
+            f"La réponse à « {rule} »{about} ne décide rien : "
+            "la règle conclut d’elle-même ou l’objet n’existe pas ; elle est ignorée."
+        )
+    return (
+        f"La dérogation à « {rule} »{about} ne couvre aucun écart, ou la règle n’en admet pas : elle est ignorée."
+    )
+
+
+def dated_after(kind: str, rule: str, day: date) -> str:
+    """Say that an entry is younger than the audit."""
+    return f"La {kind} à « {rule} » est datée du {format_date(day)}, après la date d’audit : elle est ignorée."
+
+
+def expired(kind: str, rule: str, day: date) -> str:
+    """Say that an entry is no longer valid."""
+    return f"La {kind} à « {rule} » n’est plus valable depuis le {format_date(day)} : elle est ignorée."
+
+
+def manager_in_control(kind: str, rule: str, answer: Answer) -> str:
+    """Show, in a control, what the manager wrote and that decides nothing."""
+    said = f" ({answer.verdict})" if answer.verdict else ""
+    comment = f"{NBSP}: {answer.comment}" if answer.comment else ""
+    return f"Le gestionnaire a écrit une {kind} à « {rule} »{said}{comment}. Dans un contrôle, elle ne décide rien."
+
+
+def seen_dwellings(seen: int, total: int) -> str:
+    """Write « vu 6 logements sur 44 »."""
+    return f"vu {count_noun(seen, 'logement')} sur {total}"
+
+
+def letter(reference: str | None, day: date | None) -> str | None:
+    """Write the letter that opens a control."""
+    parts = [reference] if reference else []
+    if day is not None:
+        parts.append(f"du {format_date(day)}")
+    return " ".join(parts) or None
+
+
+UNKNOWN = "non renseigné"
+YES = "oui"
+NO = "non"
+UNSEEN_KEY = "lignes-non-montrees"
+NOTHING_TO_JUDGE = "Aucun objet de ce genre dans le dossier."
+CONDITION_NOT_MET = "La condition d’application n’est pas remplie."
+UNSEEN_ROWS = "des lignes n’ont pas été montrées"
+OFF_SCALE = "hors barème"
+CONTRADICTION = "deux relevés du même fait se contredisent"
+
+
+def unseen_rows(fewest: int, most: int | None) -> str:
+    """Name the rows that nobody showed."""
+    if most is None:
+        return "lignes non montrées"
+    if fewest == most:
+        return count_noun(most, "ligne non montrée", "lignes non montrées")
+    return f"au plus {count_noun(most, 'ligne non montrée', 'lignes non montrées')}"
+
+
+def unseen_reason(fewest: int, most: int | None) -> str:
+    """Say why a rule stays open on rows nobody showed."""
+    if most is None:
+        return "Le tableau manque ou n’est qu’un échantillon : les lignes non montrées restent à voir."
+    return f"Échantillon{NBSP}: {unseen_rows(fewest, most)}."
+
+
+def silent(word: str) -> str:
+    """Say that a document was read and says nothing."""
+    return f"le dossier porte « {word} »".replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
+
+
+def not_in_force(day: date | None) -> str:
+    """Say that no value of a parameter is in force."""
+    if day is None:
+        return "la date à laquelle lire la valeur n’est pas connue"
+    return f"aucune valeur connue au {format_date(day)}"
+
+
+def not_unique(kind: str) -> str:
+    """Say why « le seul » is nobody."""
+    return {"aucun": "aucune ligne ne correspond", "plusieurs": "plusieurs lignes correspondent"}.get(
+        kind, "on ne sait quelle ligne correspond"
+    )
+
+
+def answered(question: str, answer: Answer) -> str:
+    """Write the answer given on a point to appreciate."""
+    who = {"gestionnaire": "le gestionnaire", "inspecteur": "l’inspecteur"}.get(answer.role or "", "une personne habilitée")
+    day = f" le {format_date(answer.date)}" if answer.date else ""
+    comment = f" {answer.comment}" if answer.comment else ""
+    return f"{question} Réponse donnée par {who}{day}{NBSP}: {answer.verdict}.{comment}"
+
+
+_ELEMENT_WORDS = {
+    "conforme": "présent",
+    "non_verifiable": "non renseigné",
+    "a_verifier": "à apprécier",
+    "non_concerne": "non concerné",
+}
+
+
+def element_message(message: str, title: str, verdict: str) -> str:
+    """Name the element of a required list beside the sentence of its rule."""
+    word = _ELEMENT_WORDS.get(verdict)
+    return f"{message} ({title}{NBSP}: {word})" if word else f"{message} ({title})"
+
+
+def default_message(verdict: str, title: str) -> str:
+    """Speak for a rule that has no sentence of its own for a verdict."""
+    return {
+        "conforme": f"{title}{NBSP}: le dossier montre ce que le texte demande.",
+        "non_verifiable": f"{title}{NBSP}: une donnée manque pour conclure.",
+        "a_verifier": f"{title}{NBSP}: à apprécier.",
+        "non_concerne": f"{title}{NBSP}: sans objet ici.",
+    }.get(verdict, title)
+
+
+NO_PIECE = "Aucune pièce n’est citée à l’appui."
+
+
+def out_of_scope(opening: str, reason: str) -> str:
+    """Say in one sentence why a référentiel does not apply."""
+    return f"{opening}{NBSP}: {reason}."

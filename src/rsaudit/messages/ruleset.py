@@ -1,0 +1,124 @@
+"""French sentences about broken référentiels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rsaudit.model import InputError, Position
+
+UNREADABLE_HINT = "Vérifier le chemin donné à --referentiel et les droits de lecture."
+INVALID_FILE_HINT = "Corriger le fichier, puis relancer « rsaudit tester »."
+
+
+def unreadable(name: str) -> str:
+    """Say that a file of a référentiel cannot be read."""
+    return f"Référentiel illisible : {name}."
+
+
+def place(position: Position | None) -> str:
+    """Write a position as `file:line:column`."""
+    if position is None:
+        return ""
+    numbers = [str(number) for number in (position.line, position.column) if number is not None]
+    return ":".join([position.file, *numbers])
+
+
+def invalid_file(errors: Sequence[InputError]) -> str:
+    """List what is wrong in a file of a référentiel."""
+    lines = [f"{_error_place(error)} : {error.message}" for error in errors]
+    return "Référentiel invalide.\n" + "\n".join(lines)
+
+
+def _error_place(error: InputError) -> str:
+    return ":".join([error.file, *(str(n) for n in (error.line, error.column) if n is not None)])
+
+
+def broken_expression(position: Position | None, text: str, problem: str, column: int) -> str:
+    """Show an expression that cannot be read, with a caret under the column at fault."""
+    shown = " ".join(text.split())
+    if shown == text and len(text) <= 160:
+        return f"{place(position)} : {problem}\n  {text}\n  {' ' * (column - 1)}^"
+    return f"{place(position)} : {problem} (caractère {column} de l’expression)"
+
+
+def broken_rule(position: Position | None, rule: str, problem: str) -> str:
+    """Say what is wrong with one rule."""
+    return f"{place(position)} : règle « {rule} » : {problem}"
+
+
+def several(problems: Iterable[str]) -> str:
+    """Gather the problems of a référentiel."""
+    return "Référentiel invalide.\n" + "\n".join(problems)
+
+
+NO_RULESET_HINT = "Un référentiel est un dossier qui contient referentiel.yaml ; « rsaudit regles » liste ceux qui sont livrés."
+WRONG_FOLDER_HINT = "Donner au dossier le nom de l’identifiant, ou l’inverse."
+CIRCULAR_PARENT_HINT = "Un référentiel ne peut s’étendre lui-même : corriger « parent »."
+WRONG_FILE_HINT = "Donner au fichier le nom de la règle, suivi de « .yaml »."
+DUPLICATE_RULE_HINT = "Un identifiant ne sert qu’une fois : renommer l’une des deux règles."
+WRONG_CHAPTER_HINT = "Ranger la règle dans le sous-dossier qui porte le nom de son chapitre."
+OVERRIDE_HINT = (
+    "Une extension annonce ce qu’elle remplace ou désactive dans son parent, avec la source et la raison "
+    "(« remplace », « desactive » de referentiel.yaml ; « raison » d’un paramètre)."
+)
+
+
+def no_ruleset(name: str) -> str:
+    """Say that a folder holds no référentiel."""
+    return f"Aucun référentiel nommé « {name} » : referentiel.yaml est introuvable."
+
+
+def wrong_folder(identifier: str, folder: str) -> str:
+    """Say that a référentiel and its folder have two names."""
+    return f"Le référentiel « {identifier} » est rangé dans un dossier nommé « {folder} »."
+
+
+def circular_parent(name: str) -> str:
+    """Say that a référentiel extends itself."""
+    return f"Le référentiel « {name} » s’étend lui-même par la chaîne de ses parents."
+
+
+def wrong_file(file: str, rule: str) -> str:
+    """Say that a rule and its file have two names."""
+    return f"{file} : la règle s’appelle « {rule} », son fichier devrait s’appeler « {rule}.yaml »."
+
+
+def duplicate_rule(rule: str, first: str, second: str) -> str:
+    """Say that an id is used twice."""
+    return f"La règle « {rule} » est écrite deux fois : {first} et {second}."
+
+
+def wrong_chapter_folder(file: str, chapter: str) -> str:
+    """Say that a rule is not in the folder of its chapter."""
+    return f"{file} : la règle est du chapitre « {chapter} » mais n’est pas dans son dossier."
+
+
+def override_without_parent(ruleset: str, rule: str) -> str:
+    """Say that a référentiel without parent replaces a rule."""
+    return f"Le référentiel « {ruleset} » remplace ou désactive « {rule} » sans avoir de parent."
+
+
+def unknown_override(ruleset: str, rule: str, known: list[str]) -> str:
+    """Say that what is replaced does not exist in the parent."""
+    return f"Le référentiel « {ruleset} » vise la règle « {rule} », que son parent n’a pas.{nearest(rule, known)}"
+
+
+def undeclared_replacement(position: Position, rule: str) -> str:
+    """Say that a rule takes the id of one of its parent without saying so."""
+    return f"{place(position)} : la règle « {rule} » existe dans le parent ; son remplacement n’est pas annoncé."
+
+
+def parameter_without_reason(ruleset: str, name: str) -> str:
+    """Say that a parameter of the parent is replaced without a reason."""
+    return f"Le référentiel « {ruleset} » donne d’autres valeurs au paramètre « {name} » sans en dire la raison."
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Suggest the nearest known word, or say nothing."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), n=1)
+    return f" Le plus proche est « {close[0]} »." if close else ""

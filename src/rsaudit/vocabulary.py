@@ -1,0 +1,113 @@
+"""The French names of the dossier's fields, read from the schemas: titles, pieces, words, roles.
+
+The engine and the reports speak of fields through this table, so that no dossier key appears in Python.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rsaudit.messages import typographic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_INDEX = re.compile(r"\[[^\]]*\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldName:
+    """What the schema says of one field."""
+
+    title: str
+    pieces: tuple[str, ...] = ()
+    words: dict[str, str] = field(default_factory=dict)
+    """Word of the enumeration → how it is printed."""
+
+
+class Vocabulary:
+    """Every field of the dossier by its static path (« contrats.contrats.depot_garantie »)."""
+
+    def __init__(self, schemas: Mapping[str, Mapping[str, Any]]) -> None:
+        """Index the section schemas."""
+        self._fields: dict[str, FieldName] = {}
+        self._roles: dict[str, str] = {}
+        self._words: dict[str, str] = {}
+        for section, schema in schemas.items():
+            self._walk(section, schema, schema)
+
+    def field(self, path: str) -> FieldName:
+        """Return the names of the field at `path` (subjects in brackets are ignored)."""
+        static = _INDEX.sub("", path)
+        known = self._fields.get(static)
+        if known is not None:
+            return known
+        return FieldName(title=static.rsplit(".", 1)[-1].replace("_", " "))
+
+    def role(self, role: str) -> str | None:
+        """Return the path of the field that plays a role in reports (`x-role`), or `None`."""
+        return self._roles.get(role)
+
+    def word(self, word: str, path: str | None = None) -> str:
+        """Return the printed form of a word of an enumeration, as its field names it."""
+        if path is not None:
+            label = self.field(path).words.get(word)
+            if label is not None:
+                return label
+        return self._words.get(word) or word.replace("_", " ")
+
+    def piece(self, code: str) -> str:
+        """Return « CTYP (contrat type) » for the code of a kind of piece."""
+        path = self.role("nature_de_piece")
+        label = self.field(path).words.get(code) if path else None
+        return f"{code} ({label})" if label else code
+
+    def paths(self) -> list[str]:
+        """Return every static path, in schema order."""
+        return list(self._fields)
+
+    def _walk(self, path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
+        for shape in self._shapes(schema, root):
+            for name, child in (shape.get("properties") or {}).items():
+                if name in {"lignes", "fichier", "feuille", "etendue", "effectif_total"} and "lignes" in shape["properties"]:
+                    continue
+                if "lignes" not in shape["properties"] and "fichier" in shape["properties"]:
+                    continue
+                child_path = f"{path}.{name}"
+                self._record(child_path, child, root)
+                self._walk(child_path, child, root)
+            rows = (shape.get("properties") or {}).get("lignes")
+            for items in (shape.get("items"), (rows or {}).get("items")):
+                if items is not None:
+                    self._walk(path, items, root)
+
+    def _shapes(self, schema: Mapping[str, Any], root: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        if "$ref" in schema:
+            return self._shapes(root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root)
+        if "anyOf" in schema:
+            return [shape for branch in schema["anyOf"] for shape in self._shapes(branch, root)]
+        return [schema]
+
+    def _record(self, path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
+        if path in self._fields:
+            return
+        merged: dict[str, Any] = {}
+        for shape in (*self._shapes(schema, root), schema):
+            merged.update({key: shape[key] for key in ("title", "x-piece", "x-libelles", "x-role") if key in shape})
+            items = shape.get("items")
+            if isinstance(items, dict):
+                for item in self._shapes(items, root):
+                    merged.setdefault("x-libelles", item.get("x-libelles", {}))
+        pieces = merged.get("x-piece") or ()
+        words = {word: typographic(label) for word, label in (merged.get("x-libelles") or {}).items()}
+        self._fields[path] = FieldName(
+            title=typographic(merged.get("title") or path.rsplit(".", 1)[-1]),
+            pieces=(pieces,) if isinstance(pieces, str) else tuple(pieces),
+            words=words,
+        )
+        for word, label in words.items():
+            self._words.setdefault(word, label)
+        if "x-role" in merged:
+            self._roles.setdefault(merged["x-role"], path)
