@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 # Written as ranges, not by Unicode category: same bytes whatever the Unicode tables of this Python.
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
-_UNSEEN = re.compile(
+#: Characters that hide, or that drive a terminal or the direction of a text.
+UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
     "\U000e0000-\U000e0fff\U0001fffe\U0001ffff\U0010fffe\U0010ffff]"
@@ -36,7 +37,7 @@ def inert(text: str) -> str:
 
     Line breaks become a space; what is invisible or drives a terminal becomes « � », so that it is seen.
     """
-    return _UNSEEN.sub("\ufffd", _BREAKS.sub(" ", text))
+    return UNSEEN.sub("\ufffd", _BREAKS.sub(" ", text))
 
 
 #: A sign beside the word, so that a verdict is read without colour.
@@ -299,4 +300,27 @@ def status_phrase(control: Control) -> str:
     """Write whether the report is provisional or final."""
     return {"provisoire": "rapport provisoire", "definitif": "rapport définitif"}.get(
         control.status or "", ""
+    )
+
+
+# ---- a JSON report read back ----
+
+REPORT_ADVICE = typographic("Donner un rapport écrit par « rsaudit audit --format json », sans le modifier.")
+
+
+def report_not_json(line: int | None, column: int | None) -> str:
+    """Say that a report is not JSON, and where it stops being so."""
+    where = f" à la ligne {line}, colonne {column}" if line is not None else ""
+    return f"Ce rapport ne peut pas être relu\u00a0: ce n’est pas du JSON valide{where}."
+
+
+def report_wrong(place: str, expected: str) -> str:
+    """Say where a report is not as it should be, and what is expected there."""
+    return typographic(f"Ce rapport ne peut pas être relu : à « {inert(place)} » il faut {expected}.")
+
+
+def report_incoherent(verdict: str) -> str:
+    """Say that the counts of a report are not those of its findings."""
+    return typographic(
+        f"Ce rapport ne peut pas être relu : le décompte « {verdict} » n’est pas celui de ses lignes."
     )
