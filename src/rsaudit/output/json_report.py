@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cache
+from json.encoder import encode_basestring
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
@@ -297,33 +298,34 @@ def exact(value: Fraction) -> int | Decimal | str:
 
 def dumps(data: Data) -> str:
     """Write plain data as JSON: decimals exactly, and no character that hides or drives a terminal."""
-    return "".join(_written(data, "\n"))
+    parts: list[str] = []
+    _write(data, "\n", parts)
+    return "".join(parts)
 
 
-def _written(value: Data, margin: str) -> Iterable[str]:
-    if isinstance(value, dict) and value:
-        yield from _block("{}", ((f"{_quoted(key)}: ", one) for key, one in value.items()), margin)
-    elif isinstance(value, (list, tuple)) and value:
-        yield from _block("[]", (("", one) for one in value), margin)
-    elif isinstance(value, Decimal):
-        yield _number(value)
-    elif isinstance(value, str):
-        yield _quoted(value)
+def _write(value: Data, margin: str, parts: list[str]) -> None:
+    """Add a value to the parts; `margin` is a line break and the indent of what holds it."""
+    inner = f"{margin}  "
+    if isinstance(value, str):
+        parts.append(_quoted(value))
+    elif value is None:
+        parts.append("null")
+    elif isinstance(value, dict) and value:
+        for index, (key, one) in enumerate(value.items()):
+            parts.append(f"{',' if index else '{'}{inner}{_quoted(key)}: ")
+            _write(one, inner, parts)
+        parts.append(f"{margin}}}")
+    elif isinstance(value, list) and value:
+        for index, one in enumerate(value):
+            parts.append(f"{',' if index else '['}{inner}")
+            _write(one, inner, parts)
+        parts.append(f"{margin}]")
     else:
-        yield json.dumps(value)
-
-
-def _block(brackets: str, items: Iterable[tuple[str, Any]], margin: str) -> Iterable[str]:
-    inner, separator = f"{margin}  ", brackets[0]
-    for label, value in items:
-        yield f"{separator}{inner}{label}"
-        yield from _written(value, inner)
-        separator = ","
-    yield f"{margin}{brackets[1]}"
+        parts.append(_number(value) if isinstance(value, Decimal) else json.dumps(value))
 
 
 def _quoted(text: str) -> str:
-    return UNSEEN.sub(_escaped, json.dumps(text, ensure_ascii=False))
+    return UNSEEN.sub(_escaped, encode_basestring(text))
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -523,14 +525,15 @@ def _object(data: Data, keys: Iterable[str], place: str) -> dict[str, Any]:
 
 def _decode(hint: Data, value: Data, place: str) -> Data:
     """Read a value as its type in the model says."""
-    if get_origin(hint) in (Union, UnionType):
+    origin: Data = get_origin(hint)
+    if origin in (Union, UnionType):
         return _union(get_args(hint), value, place)
-    if get_origin(hint) is tuple:
+    if origin is tuple:
         if not isinstance(value, list):
             raise _WrongError(place, "une liste")
         item = get_args(hint)[0]
         return tuple(_decode(item, one, f"{place}[{index}]") for index, one in enumerate(value))
-    if get_origin(hint) is dict:
+    if origin is dict:
         return _counts(value, place)
     if hint in KEYS:
         _object(value, KEYS[hint].values(), place)
