@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from rsaudit.messages import NBSP, count_noun, enumerate_french, format_number, typographic
+from typing import TYPE_CHECKING
+
+from rsaudit.messages import NBSP, count_noun, format_date, format_number, typographic
+from rsaudit.messages.output import verdict_label
+from rsaudit.model import Severity
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rsaudit.model import Answer, InputError, RulesetSummary, Verdict
 
 COMMUNICABLE = typographic(
     "Version communicable : ce qui touche un logement ou un contrat est regroupé, "
     "sans référence ni montant individuel."
 )
+SEVERITY_COUNTS: dict[Severity, str] = {
+    Severity.MAJEUR: "Écarts majeurs",
+    Severity.SIGNIFICATIF: "Écarts significatifs",
+    Severity.MINEUR: "Écarts mineurs",
+}
 WITHHELD_ERROR = typographic("Le détail n’est pas communiqué ; il figure dans le rapport complet.")
+NOTHING_JUDGED = "Aucune règle examinée"
+RULESETS_FOLDER = "Dossier des référentiels livrés avec le programme"
 REFERENCE_HIDDEN = "(référence non communiquée)"
+
+
+def short_label(verdict: Verdict, severity: Severity | None = None) -> str:
+    """Name a verdict without its explanation (« Écart majeur », « Remarque »)."""
+    return verdict_label(verdict, severity).split(" (", 1)[0]
 
 
 def plural_french(noun: str) -> str:
@@ -23,14 +44,61 @@ def plural_french(noun: str) -> str:
     return noun + "s"
 
 
-def out_of(number: int, total: int, noun: str) -> str:
-    """Write « 3 contrats sur 40 »."""
-    return f"{count_noun(number, noun, plural_french(noun))} sur {format_number(total)}"
+def count_phrase(number: int, total: int | None, noun: str) -> str:
+    """Write « 3 contrats sur 40 », or « 3 contrats » when the total is not known."""
+    counted = count_noun(number, noun, plural_french(noun))
+    return counted if total is None else f"{counted} sur {format_number(total)}"
 
 
-def and_others(names: list[str], shown: int) -> str:
-    """Write the first names of a list, then how many others there are."""
-    if len(names) <= shown:
-        return enumerate_french(names)
-    left = len(names) - shown
-    return f"{', '.join(names[:shown])} et {format_number(left)}{NBSP}autre{'s' if left > 1 else ''}"
+def with_reserve(message: str, reserve: str | None) -> str:
+    """Print beside a message the reserve that names a conflicting norm."""
+    return f"{message} Réserve{NBSP}: {reserve}" if reserve else message
+
+
+def answer_phrase(answer: Answer) -> str:
+    """Write on one line what a person said, or the derogation that an authority gave."""
+    parts = [
+        answer.authority or "",
+        answer.text or "",
+        answer.role if answer.role and not answer.authority else "",
+        f"le {format_date(answer.date)}" if answer.date else "",
+        answer.verdict or "",
+        answer.comment or "",
+        f"jusqu’au {format_date(answer.until)}" if answer.until else "",
+    ]
+    return " ; ".join(part for part in parts if part)
+
+
+def error_place(error: InputError) -> str:
+    """Write where an input is wrong (« contrats.csv, ligne 3, colonne depot_garantie »)."""
+    if error.cell:
+        return f"{error.file}, {error.cell}"
+    named = (("ligne", error.line), ("colonne", error.column))
+    return ", ".join([error.file, *(f"{word}{NBSP}{value}" for word, value in named if value is not None)])
+
+
+def ruleset_phrase(ruleset: RulesetSummary) -> str:
+    """Name a référentiel with its version, and why it was left out when it was."""
+    if ruleset.out_of_scope:
+        return f"{ruleset.title}{NBSP}: {ruleset.out_of_scope}"
+    kind = "" if ruleset.binding else " (bonnes pratiques)"
+    return f"{ruleset.title}{kind}, version {ruleset.version} du {format_date(ruleset.date)}"
+
+
+def state_phrase(state: date | None) -> str:
+    """Say on which day the facts of the dossier were taken."""
+    return f"le {format_date(state)}" if state else "date d’état non renseignée"
+
+
+def left_out_phrase(number: int) -> str:
+    """Say how many rows of a table were not written."""
+    return f"{count_noun(number, 'ligne')} de plus dans le rapport complet."
+
+
+def annotations_left_out(number: int, limit: int) -> str:
+    """Say how many annotations were not made, and why."""
+    counted = count_noun(number, "autre point n’est pas annoté", "autres points ne sont pas annotés")
+    return typographic(
+        f"{counted} : une étape n’en montre que {limit} par niveau. "
+        "Le résumé de la tâche et le rapport complet les donnent tous."
+    )

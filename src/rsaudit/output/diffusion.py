@@ -13,9 +13,9 @@ from operator import is_
 from typing import TYPE_CHECKING, cast
 
 from rsaudit.messages import VERDICT_LABELS
-from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN, WITHHELD_ERROR
+from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN, WITHHELD_ERROR, count_phrase
 from rsaudit.messages.output import inert
-from rsaudit.output.subjects import common_noun, count_phrase, noun_of, subject_total
+from rsaudit.output.view import split_subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -117,9 +117,9 @@ def _names(finding: Finding) -> Iterable[str]:
             yield key
     if is_individual(finding) and finding.subject is not None:
         yield finding.subject
-        noun = noun_of(finding.subject)
+        noun, label = split_subject(finding)
         if noun:
-            yield finding.subject[finding.subject.index(noun) :]
+            yield f"{noun} {label}"
 
 
 def _communicable_row(row: Obligation, redact: Redact) -> Obligation:
@@ -131,8 +131,18 @@ def _communicable_row(row: Obligation, redact: Redact) -> Obligation:
         key = (one.verdict, one.severity, one.element, one.not_yet_due)
         groups.setdefault(key, []).append(one)
     total = subject_total(row)
-    noun = common_noun(row.findings) or "sujet"
+    nouns = {split_subject(one)[0] for one in row.findings}
+    noun = nouns.pop() if len(nouns) == 1 else ""
     return replace(row, findings=tuple(_grouped(row, ones, noun, total, redact) for ones in groups.values()))
+
+
+def subject_total(row: Obligation) -> int | None:
+    """Count the subjects of a rule; unknown when not all is kept and a subject has several findings."""
+    seen = len({one.subject for one in row.findings})
+    left_out = sum(row.counts.values()) - len(row.findings)
+    if left_out <= 0:
+        return seen
+    return None if any(one.element for one in row.findings) else seen + left_out
 
 
 def _grouped(
@@ -141,7 +151,7 @@ def _grouped(
     """Melt the findings of one verdict into one that names nobody."""
     first = findings[0]
     number = len({one.subject for one in findings})
-    subject = count_phrase(number, total, noun)
+    subject = count_phrase(number, total, noun or "sujet")
     segments = [row.ruleset, row.rule, _GROUPED, first.verdict.value]
     segments += [first.severity.value] if first.severity else []
     segments += ["a_venir"] if first.not_yet_due else []
