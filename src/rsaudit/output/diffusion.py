@@ -33,9 +33,13 @@ _GROUPED = "*"
 
 
 def prepared(report: Report, options: RenderOptions) -> Report:
-    """Return the report that a format must draw: harmless texts, communicable version when that is asked."""
-    clean = harmless(report)
-    return communicable(clean) if options.public else clean
+    """Return the report that a format must draw: its communicable version when that is what is asked."""
+    return communicable(report) if options.public else report
+
+
+def printable(report: Report, options: RenderOptions) -> Report:
+    """Return the report that a format must draw, its texts made harmless to print."""
+    return prepared(harmless(report), options)
 
 
 def harmless(report: Report) -> Report:

@@ -13,7 +13,7 @@ from rsaudit.messages.formats import annotations_left_out, error_place, short_la
 from rsaudit.messages.output import headline, legal
 from rsaudit.model import Severity, Verdict, worst_key
 from rsaudit.output import view
-from rsaudit.output.diffusion import prepared
+from rsaudit.output.diffusion import printable
 from rsaudit.output.locations import file_of, repository_path
 from rsaudit.output.markdown import document
 
@@ -50,7 +50,7 @@ class Annotation(NamedTuple):
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as workflow commands, then its headline in plain words."""
-    report = prepared(report, options)
+    report = printable(report, options)
     found = list(_errors(report))
     if report.valid:
         found += _obligations(report)

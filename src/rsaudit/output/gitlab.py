@@ -10,7 +10,7 @@ from rsaudit.messages import NBSP
 from rsaudit.messages.formats import with_reserve
 from rsaudit.messages.output import verdict_label
 from rsaudit.model import Severity, Verdict, worst_key
-from rsaudit.output.diffusion import prepared
+from rsaudit.output.diffusion import printable
 from rsaudit.output.locations import file_of, repository_path
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ LISTED = (Verdict.ECART, Verdict.REMARQUE, Verdict.NON_VERIFIABLE, Verdict.A_VER
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as a GitLab code quality artifact."""
-    report = prepared(report, options)
+    report = printable(report, options)
     entries = list(_findings(report)) if report.valid else list(_errors(report))
     return json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
 

@@ -14,7 +14,7 @@ from rsaudit.messages.formats import NOTHING_JUDGED, answer_phrase, error_place,
 from rsaudit.messages.output import LIMITS, frame_phrase, headline, legal, place_in_file, verdict_label
 from rsaudit.model import VERDICT_ORDER, Verdict
 from rsaudit.output import view
-from rsaudit.output.diffusion import prepared
+from rsaudit.output.diffusion import printable
 from rsaudit.output.locations import file_of, repository_path
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _SUBJECTS = 12
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as JUnit XML."""
-    report = prepared(report, options)
+    report = printable(report, options)
     suites = list(_suites(report))
     totals = {
         name: str(sum(int(one.get(name, "0")) for one in suites)) for name in ("tests", "failures", "errors")

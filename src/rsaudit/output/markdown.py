@@ -37,7 +37,7 @@ from rsaudit.messages.output import (
 )
 from rsaudit.model import SEVERITY_ORDER, Verdict
 from rsaudit.output import view
-from rsaudit.output.diffusion import prepared
+from rsaudit.output.diffusion import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,7 +72,7 @@ def render(report: Report, options: RenderOptions) -> str:
 
 def document(report: Report, options: RenderOptions, limit: int) -> str:
     """Write the report in Markdown, its tables cut (and saying so) once it weighs `limit` bytes."""
-    report = prepared(report, options)
+    report = printable(report, options)
     room = limit - _HEADINGS_BYTES
     written = []
     for block in _blocks(report, options):

@@ -14,7 +14,7 @@ from rsaudit.messages import FORCE_LABELS, RANK_LABELS, enumerate_french, format
 from rsaudit.messages.formats import RULESETS_FOLDER, answer_phrase, with_reserve
 from rsaudit.messages.output import LIMITS, frame_phrase, legal, sample_phrase, verdict_label
 from rsaudit.model import Severity, Verdict
-from rsaudit.output.diffusion import prepared
+from rsaudit.output.diffusion import printable
 from rsaudit.output.locations import file_of, input_path, repository_path
 from rsaudit.output.markdown import escape
 
@@ -62,7 +62,7 @@ _ROLES: dict[str, str] = {
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as a SARIF log of one run."""
-    report = prepared(report, options)
+    report = printable(report, options)
     log = {"$schema": SCHEMA, "version": VERSION, "runs": [_run(report)]}
     return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
 
