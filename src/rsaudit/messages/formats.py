@@ -23,6 +23,9 @@ SEVERITY_COUNTS: dict[Severity, str] = {
     Severity.MINEUR: "Écarts mineurs",
 }
 WITHHELD_ERROR = typographic("Le détail n’est pas communiqué ; il figure dans le rapport complet.")
+DECLARED_ONLY = "Conformes, déclarés sans pièce citée"
+INPUT_ERROR = "Erreur de saisie (dossier non examiné)"
+INPUT_WARNING = "Avertissement"
 NOTHING_JUDGED = "Aucune règle examinée"
 RULESETS_FOLDER = "Dossier des référentiels livrés avec le programme"
 REFERENCE_HIDDEN = "(référence non communiquée)"
@@ -102,3 +105,8 @@ def annotations_left_out(number: int, limit: int) -> str:
         f"{counted} : une étape n’en montre que {limit} par niveau. "
         "Le résumé de la tâche et le rapport complet les donnent tous."
     )
+
+
+def others_in_findings(number: int) -> str:
+    """Say how many texts a cell leaves to the sheet of all findings."""
+    return typographic(f"Et {count_noun(number, 'autre')} : voir la feuille « Tous les constats ».")

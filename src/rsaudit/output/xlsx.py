@@ -1,0 +1,353 @@
+"""A workbook to work in: one table per sheet, with filters, numbers as numbers, and columns left to fill in.
+
+Written so that the same report gives the same bytes; text is always text, never a formula or a link.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]  # published without types
+
+from rsaudit.messages import NBSP, RANK_LABELS, SEVERITY_LABELS, enumerate_french, format_date
+from rsaudit.messages.formats import (
+    DECLARED_ONLY,
+    SEVERITY_COUNTS,
+    error_place,
+    others_in_findings,
+    ruleset_phrase,
+    short_label,
+    state_phrase,
+)
+from rsaudit.messages.output import (
+    LIMITS,
+    NOT_YET_DUE,
+    PLACE_LABELS,
+    frame_phrase,
+    headline,
+    legal,
+    sample_phrase,
+    verdict_label,
+)
+from rsaudit.model import SEVERITY_ORDER, Verdict
+from rsaudit.output import view
+from rsaudit.output.csv import number_text
+from rsaudit.output.diffusion import printable
+from rsaudit.output.table import Quantity, Sheet, errors_sheet, findings_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+
+    from rsaudit.model import RenderOptions, Report
+    from rsaudit.output.table import Cell
+    from rsaudit.output.view import Gap, PieceGaps, Row
+
+_LONGEST = 32_767
+"""Characters that a cell may hold."""
+_FIRST_YEAR = 1900
+"""A workbook knows no earlier date."""
+_LARGEST = 10**15
+"""Beyond, a workbook would round: the number is written as text."""
+_FORMULA = frozenset("=+-@")
+_VALUES = 10
+"""How many different texts a cell holds: a row of a spreadsheet is at most 27 lines high."""
+_LABELS = 40
+"""How many subjects a cell names."""
+_NOTHING = "Néant"
+_A3, _A4 = 8, 9
+_WIDE = 20
+"""A table with more columns than this is printed on A3."""
+_TEXT = "General"
+"""Not « @ », which some spreadsheets show as ##### beyond 255 characters."""
+_QUOTED = "'General"
+"""Text that would become a formula if someone edited the cell."""
+_DATE = "dd/mm/yyyy"
+
+
+def render(report: Report, options: RenderOptions) -> bytes:
+    """Write the report as a workbook."""
+    report = printable(report, options)
+    buffer = BytesIO()
+    # Dates of the file itself: those of the audit, never those of the machine.
+    created = datetime.combine(report.audit_date, datetime.min.time())
+    with Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"title": f"Audit{NBSP}: {report.dossier}"[:255], "created": created})
+        pen = _Pen(book, report)
+        for name, sheet in _sheets(report):
+            pen.write(name, sheet)
+    return buffer.getvalue()
+
+
+class _Pen:
+    """Writes sheets in one workbook, making each format once."""
+
+    def __init__(self, book: Workbook, report: Report) -> None:
+        self.book = book
+        self.title = f"{report.dossier} – audit du {format_date(report.audit_date)}"
+        self.formats: dict[str, Format] = {}
+
+    def write(self, name: str, sheet: Sheet) -> None:
+        """Write one table: its rows, its filters, its print layout."""
+        page = self.book.add_worksheet(name)
+        rows = sheet.rows or [[_NOTHING]]
+        for index, width in enumerate(sheet.widths):
+            page.set_column(index, index, width, self._format(_TEXT))
+        for line, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                self._cell(page, line, column, cell)
+        page.add_table(
+            0,
+            0,
+            len(rows),
+            len(sheet.headings) - 1,
+            {
+                "name": f"Tableau{len(self.book.worksheets())}",
+                "style": "Table Style Light 15",
+                "columns": [
+                    {"header": heading, "header_format": self._format("heading")}
+                    for heading in sheet.headings
+                ],
+            },
+        )
+        _layout(page, self.title, wide=len(sheet.headings) > _WIDE)
+
+    def _cell(self, page: Worksheet, line: int, column: int, cell: Cell) -> None:
+        if cell is None or cell == "":
+            return
+        if isinstance(cell, str):
+            kind = _QUOTED if cell.lstrip()[:1] in _FORMULA else _TEXT
+            page.write_string(line, column, cell[:_LONGEST], self._format(kind))
+        elif isinstance(cell, date):
+            self._date(page, line, column, cell)
+        else:
+            quantity = cell if isinstance(cell, Quantity) else Quantity(value=cell)
+            self._number(page, line, column, quantity)
+
+    def _date(self, page: Worksheet, line: int, column: int, day: date) -> None:
+        if day.year < _FIRST_YEAR:
+            page.write_string(line, column, day.isoformat(), self._format(_TEXT))
+        else:
+            page.write_datetime(line, column, day, self._format(_DATE))
+
+    def _number(self, page: Worksheet, line: int, column: int, quantity: Quantity) -> None:
+        if not -_LARGEST < quantity.value < _LARGEST:
+            page.write_string(line, column, number_text(quantity)[:_LONGEST], self._format(_TEXT))
+        else:
+            page.write_number(line, column, float(quantity.value), self._format(_number_format(quantity)))
+
+    def _format(self, kind: str) -> Format:
+        if kind not in self.formats:
+            look: dict[str, bool | int | str] = {"text_wrap": True, "valign": "top"}
+            if kind == "heading":
+                look |= {"bold": True, "border": 1}
+            else:
+                look |= {"num_format": kind.lstrip("'"), "quote_prefix": kind == _QUOTED}
+            self.formats[kind] = self.book.add_format(look)
+        return self.formats[kind]
+
+
+def _number_format(quantity: Quantity) -> str:
+    """Give the number format of a unit; the spreadsheet puts in the commas of its own country."""
+    whole = quantity.value == int(quantity.value)
+    if quantity.unit == "%":
+        return "0.00\\ %"
+    if quantity.unit is None:
+        return "#,##0" if whole else "#,##0.00"
+    unit = quantity.unit.replace('"', "")
+    places = "#,##0.00" if unit.startswith("€") or unit == "m²" or not whole else "#,##0"
+    return f'{places}\\ "{unit}"'
+
+
+def _layout(page: Worksheet, title: str, *, wide: bool) -> None:
+    """Freeze the headings, and print them again on each page, across the sheet."""
+    page.freeze_panes(1, 1)
+    page.set_landscape()
+    page.set_paper(_A3 if wide else _A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    # « & » commands a header: doubled, it is itself. A header holds 255 characters.
+    page.set_header(f"&L{title[:100].replace('&', '&&')}&R&A")
+    page.set_footer("&RPage &P sur &N")
+
+
+# --- Sheets
+
+
+def _sheets(report: Report) -> Iterator[tuple[str, Sheet]]:
+    yield "Synthèse", _summary(report)
+    if not report.valid:
+        yield "Erreurs à corriger", errors_sheet(report)
+        return
+    yield "Écarts et remarques", _breaches(report)
+    yield "À fournir", _gaps(report)
+    yield "À apprécier sur place", _visit(report)
+    yield "Tous les constats", findings_sheet(report)
+
+
+def _summary(report: Report) -> Sheet:
+    return Sheet(
+        headings=("Rubrique", "Intitulé", "Valeur"),
+        widths=(30, 44, 70),
+        rows=[*_identity(report), *_counts(report), *_told(report)],
+    )
+
+
+def _identity(report: Report) -> Iterator[list[Cell]]:
+    about = "Audit"
+    yield [about, "Dossier", report.dossier]
+    yield [about, "En bref", headline(report)]
+    yield [about, "Cadre", frame_phrase(report.control)]
+    yield [about, "Limites", LIMITS]
+    if report.example_notice:
+        yield [about, "Avertissement du dossier", report.example_notice]
+    yield [about, "Date de l’audit", report.audit_date]
+    yield [about, "Faits relevés", report.state_date or state_phrase(None)]
+    for one in report.rulesets:
+        yield ["Référentiel", one.id, ruleset_phrase(one)]
+    for sample in report.samples:
+        yield ["Échantillon", sample.title, sample_phrase(sample)]
+    for heading in report.headings:
+        yield ["Identité", heading.label, heading.value]
+
+
+def _counts(report: Report) -> Iterator[list[Cell]]:
+    if not report.valid:
+        return
+    summary = report.summary
+    counted = view.counts(report)
+    for rubric, column, total in (
+        ("Décompte par obligation", 1, sum(summary.obligations.values())),
+        ("Décompte par constat", 2, sum(summary.findings.values())),
+    ):
+        for row in counted:
+            yield [rubric, verdict_label(row[0]), row[1] if column == 1 else row[2]]
+        yield [rubric, "Total", total]
+    for severity in SEVERITY_ORDER:
+        yield ["Obligations en écart", SEVERITY_COUNTS[severity], summary.breaches.get(severity, 0)]
+    yield ["Précisions sur les constats", DECLARED_ONLY, summary.declared_only]
+    yield ["Précisions sur les constats", NOT_YET_DUE, summary.not_yet_due]
+
+
+def _told(report: Report) -> Iterator[list[Cell]]:
+    for notice in report.notices:
+        yield ["À savoir", None, notice]
+    if report.valid:
+        for error in report.errors:
+            yield ["Avertissement", error_place(error), error.message]
+    for one in report.fingerprints:
+        yield ["Empreinte SHA-256", one.file, one.sha256]
+
+
+def _breaches(report: Report) -> Sheet:
+    headings = (
+        *("N°", "Gravité", "Rang", "Texte", "Obligation", "Exigences", "Constats", "Sujets", "Constat"),
+        *("Observé", "Attendu", "Où dans le dossier", "Pièce citée", "Mesure proposée", "Preuve attendue"),
+        *("Réserve", "Délai", "Réponse du gestionnaire", "Position après réponse"),
+    )
+    widths = (7, 13, 13, 30, 28, 16, 10, 30, 50, 20, 20, 28, 24, 34, 30, 28, 14, 34, 34)
+    rows: list[list[Cell]] = []
+    for row in view.rows_of(report, Verdict.ECART, Verdict.REMARQUE):
+        obligation, first = row.obligation, row.groups[0]
+        gravity = SEVERITY_LABELS[first.severity] if first.severity else short_label(first.verdict)
+        rows.append(
+            [
+                obligation.number,
+                gravity,
+                RANK_LABELS[obligation.rank],
+                legal(obligation.text),
+                obligation.title,
+                ", ".join(obligation.requirements),
+                len(row.findings),
+                _subjects(row),
+                _each(row, "message"),
+                _each(row, "observed"),
+                _each(row, "expected"),
+                "\n".join(view.places(row.findings)),
+                "\n".join(view.sources(row.findings)),
+                obligation.remedy,
+                obligation.proof,
+                obligation.reserve,
+                None,
+                None,
+                None,
+            ]
+        )
+    return Sheet(headings=headings, widths=widths, rows=rows)
+
+
+def _subjects(row: Row) -> str:
+    return "\n".join(filter(None, (view.statement(group, _LABELS) for group in row.groups)))
+
+
+def _each(row: Row, field: str) -> str:
+    """Write every different value of a field, with its subjects; a message names them itself."""
+    values = view.said(row.findings, field)
+    lines = []
+    for value in values[:_VALUES]:
+        who = f" ({view.shortened(value.labels, _LABELS)})" if value.labels and field != "message" else ""
+        lines.append(f"{value.text}{who}")
+    if (left := len(values) - _VALUES) > 0:
+        lines.append(others_in_findings(left))
+    return "\n".join(lines)
+
+
+def _gaps(report: Report) -> Sheet:
+    headings = ("Pièce", "Donnée", "Où l’écrire", "Chemin", "Sujets", "Pour décider de", "Raison", "Reçu le")
+    rows: list[list[Cell]] = [_gap(piece, gap) for piece in view.missing(report) for gap in piece.gaps]
+    for row in view.undecided_without_field(report):
+        title = row.obligation.title
+        reason = _each(row, "reason") or _each(row, "message")
+        rows.append([", ".join(row.obligation.piece), None, None, None, _subjects(row), title, reason, None])
+    return Sheet(headings=headings, widths=(28, 34, 34, 40, 34, 40, 40, 14), rows=rows)
+
+
+def _gap(piece: PieceGaps, gap: Gap) -> list[Cell]:
+    return [
+        piece.piece,
+        gap.title,
+        "\n".join(gap.places),
+        gap.path,
+        "\n".join(gap.subjects),
+        enumerate_french(list(gap.rules)),
+        "\n".join(gap.reasons),
+        None,
+    ]
+
+
+def _visit(report: Report) -> Sheet:
+    headings = (
+        *(
+            "Lieu",
+            "Obligation",
+            "Texte",
+            "Question",
+            "À regarder",
+            "Preuve",
+            "Sujets",
+            "Ce que dit le dossier",
+        ),
+        *("Vu le", "Constat sur place", "Observations"),
+    )
+    rows: list[list[Cell]] = [
+        [
+            PLACE_LABELS.get(row.obligation.place or ""),
+            row.obligation.title,
+            legal(row.obligation.text),
+            row.obligation.question,
+            row.obligation.look_at,
+            row.obligation.proof,
+            _subjects(row),
+            _each(row, "message"),
+            None,
+            None,
+            None,
+        ]
+        for row in view.to_look_at(report)
+    ]
+    return Sheet(headings=headings, widths=(20, 28, 30, 40, 36, 30, 30, 44, 14, 20, 40), rows=rows)
