@@ -1,0 +1,388 @@
+"""Drawings of what rules measure, as inline SVG made of plain shapes; the page draws the table behind each.
+
+Nothing is told by colour alone: what breaks a limit is filled and carries its sign, the rest is hollow.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING
+
+from rsaudit.messages import NBSP, count_noun, format_date, format_number, typographic
+from rsaudit.messages.output import (
+    DIRECTION_LABELS,
+    FIGURE_TITLES,
+    VERDICT_SIGNS,
+    margin_phrase,
+    quantity,
+)
+from rsaudit.model import Verdict
+from rsaudit.output import view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rsaudit.model import Finding, Measure, Number, Report
+
+    Across = Callable[[Number | date], float]
+    """Where a value stands on the axis."""
+
+_BROKEN = frozenset({Verdict.ECART, Verdict.REMARQUE, Verdict.DEROGATION})
+_BARS = 30
+"""Beyond that many values, columns of a distribution replace one bar for each."""
+_STRIPS = 8
+"""Beyond that many different limits, values are drawn as parts of their limit."""
+_DATES = 40
+_BINS = 36
+_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 720.0, 170.0, 130.0, 26.0, 24.0
+_PLOT = _WIDTH - _LEFT - _RIGHT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One measure: printed texts for the table, numbers for the drawing."""
+
+    label: str
+    rule: str
+    value: Number | date
+    limit: Number | date
+    direction: str
+    verdict: Verdict
+    printed: str
+    printed_limit: str
+    margin: str
+
+    @property
+    def broken(self) -> bool:
+        """Say whether the limit is not kept."""
+        return self.verdict in _BROKEN
+
+    @property
+    def sign(self) -> str:
+        """Give the sign of its verdict."""
+        return VERDICT_SIGNS[self.verdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A drawing with its title, its description and the points of its table."""
+
+    key: str
+    title: str
+    description: str
+    svg: str
+    legend: str
+    points: tuple[Point, ...]
+    dates: bool
+
+
+def figures(report: Report) -> list[Figure]:
+    """Draw every figure that some rule feeds, one drawing for each unit."""
+    gathered: dict[tuple[str, str | None, bool], list[Point]] = {}
+    for row in view.ordered_obligations(report):
+        if row.figure is None:
+            continue
+        for one in row.findings:
+            point = _point(row.title, one, dates=row.figure == "echeances")
+            if point is not None:
+                unit = one.measure.unit if one.measure else None
+                dated = isinstance(point.limit, date)
+                gathered.setdefault((row.figure, None if dated else unit, dated), []).append(point)
+    order = list(FIGURE_TITLES)
+    ranked = sorted(
+        gathered.items(), key=lambda item: order.index(item[0][0]) if item[0][0] in order else len(order)
+    )
+    return [
+        _figure(f"figure-{index}", key[0], points, report.audit_date, dates=key[2])
+        for index, (key, points) in enumerate(ranked, start=1)
+    ]
+
+
+def _point(rule: str, finding: Finding, *, dates: bool) -> Point | None:
+    """Make a point of a measure; a deadline that nothing measures is a point of a time line."""
+    measure = finding.measure
+    label = view.label_of(finding) or finding.element or rule
+    if measure is not None and isinstance(measure.limit, date) is dates:
+        return _measured(label, rule, finding, measure)
+    if dates and finding.deadline is not None and finding.verdict is not Verdict.NON_VERIFIABLE:
+        deadline = finding.deadline
+        return Point(
+            label=label,
+            rule=rule,
+            value=deadline,
+            limit=deadline,
+            direction="maximum",
+            verdict=finding.verdict,
+            printed="",
+            printed_limit=format_date(deadline),
+            margin="",
+        )
+    return None
+
+
+def _measured(label: str, rule: str, finding: Finding, measure: Measure) -> Point:
+    return Point(
+        label=label,
+        rule=rule,
+        value=measure.value,
+        limit=measure.limit,
+        direction=measure.direction,
+        verdict=finding.verdict,
+        printed=quantity(measure.value, measure.unit),
+        printed_limit=quantity(measure.limit, measure.unit),
+        margin=margin_phrase(measure),
+    )
+
+
+def _figure(identifier: str, key: str, points: list[Point], audit_date: date, *, dates: bool) -> Figure:
+    title = FIGURE_TITLES.get(key, key)
+    if dates:
+        points = sorted(points, key=lambda point: (_as_float(point.limit), point.rule, point.label))
+        body, height = _timeline(points, audit_date)
+        legend = (
+            "Losange : l’échéance. Rond : la date constatée. Losange ou rond plein : échéance non tenue. "
+            "Trait pointillé : la date de l’audit."
+        )
+    elif len(points) <= _BARS:
+        body, height = _bars(points)
+        legend = (
+            "Barre pleine : limite non respectée. Barre claire : limite respectée. Trait épais : la limite."
+        )
+    else:
+        body, height = _strips(points)
+        legend = (
+            "Hauteur des colonnes : nombre de sujets. Partie pleine : la limite n’est pas respectée. "
+            "Trait épais : la limite."
+        )
+    description = _description(points, dates=dates)
+    return Figure(
+        key=identifier,
+        title=title,
+        description=description,
+        svg=_svg(identifier, title, description, body, height),
+        legend=typographic(legend),
+        points=tuple(points),
+        dates=dates,
+    )
+
+
+def _description(points: Sequence[Point], *, dates: bool) -> str:
+    """Say in one sentence what the drawing shows."""
+    broken = sum(point.broken for point in points)
+    told = f"{format_number(broken)} hors de la limite" if broken else "aucune hors de la limite"
+    more = f" ; les {_DATES} premières sont dessinées" if dates and len(points) > _DATES else ""
+    noun = "échéance" if dates else "valeur"
+    return typographic(f"{count_noun(len(points), noun)} ; {told}{more}.")
+
+
+# ---- shapes ----
+
+
+def _svg(identifier: str, title: str, description: str, body: Iterable[str], height: float) -> str:
+    return (
+        f'<svg class="dessin" viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" '
+        f'aria-labelledby="{identifier}-titre {identifier}-texte">'
+        f'<title id="{identifier}-titre">{escape(title)}</title>'
+        f'<desc id="{identifier}-texte">{escape(description)}</desc>{"".join(body)}</svg>'
+    )
+
+
+def _text(x: float, y: float, text: str, *, anchor: str = "start", kind: str = "") -> str:
+    named = f' class="{kind}"' if kind else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{named}>{escape(text)}</text>'
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="{kind}"/>'
+
+
+def _rectangle(x: float, y: float, width: float, height: float, kind: str) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" class="{kind}"/>'
+
+
+def _diamond(x: float, y: float, kind: str) -> str:
+    return f'<path d="M{x:.1f} {y - 6:.1f}l6 6-6 6-6-6z" class="{kind}"/>'
+
+
+def _cut(text: str, size: int) -> str:
+    return text if len(text) <= size else f"{text[: size - 1]}…"
+
+
+def _kind(point: Point) -> str:
+    return "plein" if point.broken else "clair"
+
+
+def _limit_name(point: Point) -> str:
+    return f"{DIRECTION_LABELS.get(point.direction, '')} {point.printed_limit}".strip()
+
+
+def _as_float(value: Number | date) -> float:
+    return float(value.toordinal()) if isinstance(value, date) else float(value)
+
+
+def _scale(values: Sequence[float]) -> tuple[float, float]:
+    """Give the ends of the axis: zero is on it, and it is never empty."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    return low, high if high > low else low + 1.0
+
+
+# ---- bars: few values ----
+
+
+def _bars(points: Sequence[Point]) -> tuple[list[str], float]:
+    low, high = _scale([_as_float(one) for point in points for one in (point.value, point.limit)])
+
+    def across(value: Number | date) -> float:
+        return _LEFT + _PLOT * (_as_float(value) - low) / (high - low)
+
+    zero = across(0)
+    height = _TOP + _ROW * len(points) + 8
+    shapes = [_line(zero, _TOP - 4, zero, height - 4, "axe")]
+    for index, point in enumerate(points):
+        top = _TOP + _ROW * index
+        end, limit = across(point.value), across(point.limit)
+        shapes += [
+            _text(_LEFT - 8, top + 15, _cut(point.label, 24), anchor="end"),
+            _rectangle(min(zero, end), top + 4, abs(end - zero), _ROW - 10, _kind(point)),
+            _line(limit, top, limit, top + _ROW - 2, "limite"),
+            _text(_WIDTH - _RIGHT + 10, top + 15, f"{point.sign} {point.printed}"),
+        ]
+    shapes += _limit_labels(points, across)
+    return shapes, height
+
+
+def _limit_labels(points: Sequence[Point], across: Across) -> list[str]:
+    """Name the limit above the drawing when all the points share it."""
+    names = {_limit_name(point) for point in points}
+    if len(names) != 1:
+        return []
+    return [_text(across(points[0].limit), _TOP - 10, names.pop(), anchor="middle", kind="petit")]
+
+
+# ---- strips: many values ----
+
+
+def _strips(points: Sequence[Point]) -> tuple[list[str], float]:
+    """Draw one distribution for each limit; as parts of the limit when there are too many limits."""
+    by_limit: dict[tuple[float, str], list[Point]] = {}
+    for point in points:
+        by_limit.setdefault((_as_float(point.limit), point.direction), []).append(point)
+    if len(by_limit) > _STRIPS:
+        ratios = [(_ratio(point), point) for point in points]
+        return _stack([(f"part de la limite, 100{NBSP}%", 1.0, ratios)])
+    ordered = sorted(by_limit.items(), key=lambda item: item[0])
+    return _stack(
+        [
+            (_limit_name(ones[0]), limit, [(_as_float(one.value), one) for one in ones])
+            for (limit, _), ones in ordered
+        ]
+    )
+
+
+def _ratio(point: Point) -> float:
+    limit = _as_float(point.limit)
+    return _as_float(point.value) / limit if limit else 1.0 + float(point.broken)
+
+
+def _stack(strips: Sequence[tuple[str, float, Sequence[tuple[float, Point]]]]) -> tuple[list[str], float]:
+    every = [value for _, limit, ones in strips for value in (limit, *(one for one, _ in ones))]
+    low, high = min(every), max(every)
+    low, high = (low, high) if high > low else (low - 1.0, high + 1.0)
+    margin = (high - low) / 20
+    low, high = low - margin, high + margin
+    counted = [_binned(ones, low, high) for _, _, ones in strips]
+    tallest = max(sum(pair) for bins in counted for pair in bins.values())
+    band, shapes = 76.0, []
+    for index, ((name, limit, ones), bins) in enumerate(zip(strips, counted, strict=True)):
+        base = _TOP + band * (index + 1) - 8
+        x = _LEFT + _PLOT * (limit - low) / (high - low)
+        broken = sum(point.broken for _, point in ones)
+        shapes += [_line(_LEFT, base, _LEFT + _PLOT, base, "axe"), *_columns(bins, base, tallest)]
+        shapes += [
+            _line(x, base - 62, x, base + 4, "limite"),
+            _text(_LEFT - 8, base - 24, _cut(name, 26), anchor="end"),
+            _text(_WIDTH - _RIGHT + 10, base - 30, count_noun(len(ones), "valeur")),
+            _text(
+                _WIDTH - _RIGHT + 10,
+                base - 12,
+                f"{VERDICT_SIGNS[Verdict.ECART]} {format_number(broken)} hors limite",
+            ),
+        ]
+    return shapes, _TOP + band * len(strips) + 8
+
+
+def _binned(ones: Iterable[tuple[float, Point]], low: float, high: float) -> dict[int, tuple[int, int]]:
+    """Count, column by column, the values that keep their limit and those that do not."""
+    kept: Counter[int] = Counter()
+    broken: Counter[int] = Counter()
+    for value, point in ones:
+        column = min(_BINS - 1, int(_BINS * (value - low) / (high - low)))
+        (broken if point.broken else kept)[column] += 1
+    return {column: (kept[column], broken[column]) for column in sorted(kept | broken)}
+
+
+def _columns(bins: dict[int, tuple[int, int]], base: float, tallest: int) -> list[str]:
+    width, tall = _PLOT / _BINS, 56.0
+    shapes = []
+    for column, (kept, broken) in bins.items():
+        x = _LEFT + width * column + 0.5
+        low, high = tall * kept / tallest, tall * broken / tallest
+        if kept:
+            shapes.append(_rectangle(x, base - low, width - 1, low, "clair"))
+        if broken:
+            shapes.append(_rectangle(x, base - low - high, width - 1, high, "plein"))
+    return shapes
+
+
+# ---- dates ----
+
+
+def _timeline(points: Sequence[Point], audit_date: date) -> tuple[list[str], float]:
+    shown = points[:_DATES]
+    ends = [audit_date.toordinal()] + [int(_as_float(one)) for p in shown for one in (p.limit, p.value)]
+    low, high = min(ends) - 31, max(ends) + 31
+
+    def across(day: Number | date) -> float:
+        return _LEFT + _PLOT * (_as_float(day) - low) / (high - low)
+
+    height = _TOP + _ROW * len(shown) + 26
+    shapes = _years(low, high, height, across)
+    today = across(audit_date)
+    shapes += [
+        _line(today, _TOP - 8, today, height - 20, "date-audit"),
+        _text(today, _TOP - 12, f"audit du {format_date(audit_date)}", anchor="middle", kind="petit"),
+    ]
+    for index, point in enumerate(shown):
+        shapes += _dated(point, _TOP + _ROW * index + 10, audit_date, across)
+    return shapes, height
+
+
+def _years(low: int, high: int, height: float, across: Across) -> list[str]:
+    """Draw a line at each first of January, fewer when the years are many."""
+    first, last = date.fromordinal(max(low, 1)).year + 1, date.fromordinal(high).year
+    step = max(1, (last - first) // 8 + 1)
+    shapes = []
+    for year in range(first, last + 1, step):
+        x = across(date(year, 1, 1))
+        shapes += [
+            _line(x, _TOP - 4, x, height - 18, "axe"),
+            _text(x, height - 4, str(year), anchor="middle", kind="petit"),
+        ]
+    return shapes
+
+
+def _dated(point: Point, middle: float, audit_date: date, across: Across) -> list[str]:
+    due, done = across(point.limit), across(point.value)
+    label = point.rule if point.label == point.rule else f"{point.rule}, {point.label}"
+    shapes = [_text(_LEFT - 8, middle + 5, _cut(label, 26), anchor="end")]
+    if point.value not in (point.limit, audit_date):
+        shapes.append(_line(due, middle, done, middle, "retard"))
+        shapes.append(f'<circle cx="{done:.1f}" cy="{middle:.1f}" r="5" class="{_kind(point)}"/>')
+    shapes += [
+        _diamond(due, middle, _kind(point)),
+        _text(_WIDTH - _RIGHT + 10, middle + 5, f"{point.sign} {point.printed_limit}"),
+    ]
+    return shapes
