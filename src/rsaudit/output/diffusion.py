@@ -50,21 +50,23 @@ def harmless(report: Report) -> Report:
 def _cleaned(value: object, seen: dict[str, str]) -> object:
     """Clean a value of a report; what is already clean is returned as it is, not copied."""
     if type(value) is str:
-        return seen[value] if value in seen else seen.setdefault(value, inert(value))
+        clean = seen[value] if value in seen else seen.setdefault(value, inert(value))
+        return value if clean == value else clean
     if isinstance(value, tuple):
         items = tuple(_cleaned(item, seen) for item in value)
         return value if all(map(is_, items, value)) else items
     if isinstance(value, list):
         return [_cleaned(item, seen) for item in value]
     if isinstance(value, dict):
-        return {key: _cleaned(item, seen) for key, item in value.items()}
+        cleaned = {key: _cleaned(item, seen) for key, item in value.items()}
+        return value if all(map(is_, cleaned.values(), value.values())) else cleaned
     if not is_dataclass(value) or isinstance(value, type):
         return value
     changed = {}
     for name in _field_names(type(value)):
         given = getattr(value, name)
-        if (cleaned := _cleaned(given, seen)) is not given:
-            changed[name] = cleaned
+        if (made := _cleaned(given, seen)) is not given:
+            changed[name] = made
     return replace(value, **changed) if changed else value
 
 

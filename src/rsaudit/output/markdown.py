@@ -84,10 +84,10 @@ def document(report: Report, options: RenderOptions, limit: int) -> str:
 
 def escape(text: str) -> str:
     """Make a text stand for itself in Markdown, in the cell of a table too."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "&#124;")
     text = _REFERENCE.sub(rf"\1{_JOINER}", text)
     text = _ADDRESS.sub(rf"\1{_JOINER}", text)
-    return _MARKUP.sub(r"\\\1", text)
+    text = _MARKUP.sub(r"\\\1", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "&#124;")
 
 
 def _table(table: Table, room: int) -> str:

@@ -53,6 +53,8 @@ _FIRST_YEAR = 1900
 """A workbook knows no earlier date."""
 _LARGEST = 10**15
 """Beyond, a workbook would round: the number is written as text."""
+_LINE, _HIGHEST = 15, 405
+"""Height of a line, and of the highest row, in points."""
 _FORMULA = frozenset("=+-@")
 _VALUES = 10
 """How many different texts a cell holds: a row of a spreadsheet is at most 27 lines high."""
@@ -60,8 +62,8 @@ _LABELS = 40
 """How many subjects a cell names."""
 _NOTHING = "Néant"
 _A3, _A4 = 8, 9
-_WIDE = 20
-"""A table with more columns than this is printed on A3."""
+_A4_WIDTH, _A3_WIDTH = 260, 380
+"""Characters that remain legible across a page."""
 _TEXT = "General"
 """Not « @ », which some spreadsheets show as ##### beyond 255 characters."""
 _QUOTED = "'General"
@@ -94,10 +96,11 @@ class _Pen:
     def write(self, name: str, sheet: Sheet) -> None:
         """Write one table: its rows, its filters, its print layout."""
         page = self.book.add_worksheet(name)
-        rows = sheet.rows or [[_NOTHING]]
+        rows = sheet.rows or [[_NOTHING, *[None] * (len(sheet.headings) - 1)]]
         for index, width in enumerate(sheet.widths):
-            page.set_column(index, index, width, self._format(_TEXT))
+            page.set_column(index, index, width)
         for line, row in enumerate(rows, start=1):
+            page.set_row(line, _height(row, sheet.widths))
             for column, cell in enumerate(row):
                 self._cell(page, line, column, cell)
         page.add_table(
@@ -114,12 +117,12 @@ class _Pen:
                 ],
             },
         )
-        _layout(page, self.title, wide=len(sheet.headings) > _WIDE)
+        _layout(page, self.title, sum(sheet.widths))
 
     def _cell(self, page: Worksheet, line: int, column: int, cell: Cell) -> None:
         if cell is None or cell == "":
-            return
-        if isinstance(cell, str):
+            page.write_blank(line, column, None, self._format(_TEXT))
+        elif isinstance(cell, str):
             kind = _QUOTED if cell.lstrip()[:1] in _FORMULA else _TEXT
             page.write_string(line, column, cell[:_LONGEST], self._format(kind))
         elif isinstance(cell, date):
@@ -144,8 +147,9 @@ class _Pen:
         if kind not in self.formats:
             look: dict[str, bool | int | str] = {"text_wrap": True, "valign": "top"}
             if kind == "heading":
-                look |= {"bold": True, "border": 1}
+                look |= {"bold": True, "border": 1, "bg_color": "#E7E6E6"}
             else:
+                look |= {"bottom": 1, "bottom_color": "#BFBFBF"}
                 look |= {"num_format": kind.lstrip("'"), "quote_prefix": kind == _QUOTED}
             self.formats[kind] = self.book.add_format(look)
         return self.formats[kind]
@@ -163,13 +167,23 @@ def _number_format(quantity: Quantity) -> str:
     return f'{places}\\ "{unit}"'
 
 
-def _layout(page: Worksheet, title: str, *, wide: bool) -> None:
-    """Freeze the headings, and print them again on each page, across the sheet."""
+def _height(row: list[Cell], widths: tuple[int, ...]) -> int:
+    """Give a row the height of its longest text: not every spreadsheet finds it by itself."""
+    lines = 1
+    for cell, width in zip(row, widths, strict=False):
+        if isinstance(cell, str):
+            lines = max(lines, sum(-(-len(part) // width) or 1 for part in cell.split("\n")))
+    return min(lines * _LINE, _HIGHEST)
+
+
+def _layout(page: Worksheet, title: str, width: int) -> None:
+    """Freeze the headings, and print them again on each page; a wide table takes several A3 abreast."""
     page.freeze_panes(1, 1)
     page.set_landscape()
-    page.set_paper(_A3 if wide else _A4)
-    page.fit_to_pages(1, 0)
+    page.set_paper(_A4 if width < _A4_WIDTH else _A3)
+    page.fit_to_pages(-(-width // _A3_WIDTH), 0)
     page.repeat_rows(0)
+    page.repeat_columns(0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     # « & » commands a header: doubled, it is itself. A header holds 255 characters.
     page.set_header(f"&L{title[:100].replace('&', '&&')}&R&A")
@@ -250,7 +264,7 @@ def _breaches(report: Report) -> Sheet:
         *("Observé", "Attendu", "Où dans le dossier", "Pièce citée", "Mesure proposée", "Preuve attendue"),
         *("Réserve", "Délai", "Réponse du gestionnaire", "Position après réponse"),
     )
-    widths = (7, 13, 13, 30, 28, 16, 10, 30, 50, 20, 20, 28, 24, 34, 30, 28, 14, 34, 34)
+    widths = (6, 11, 12, 22, 22, 12, 9, 22, 42, 16, 16, 22, 16, 26, 24, 20, 10, 26, 26)
     rows: list[list[Cell]] = []
     for row in view.rows_of(report, Verdict.ECART, Verdict.REMARQUE):
         obligation, first = row.obligation, row.groups[0]

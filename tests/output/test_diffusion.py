@@ -1,0 +1,132 @@
+"""The communicable version names nobody and gives no individual sum, and every format draws it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN
+from rsaudit.model import Missing, RenderOptions, Verdict
+from rsaudit.output import FORMATS, render
+from rsaudit.output.diffusion import communicable, harmless, is_individual, printable
+
+from .sample import hostile_report, invalid_report, large_report, sample_report
+from .test_xlsx import cells_of
+
+PUBLIC = RenderOptions(public=True)
+
+#: References and sums of single contracts and dwellings in the sample.
+INDIVIDUAL = ("C-001", "C-0", "523,40", "523.4", "412,15", "17,5", "19,99", "logement 102", "logement 103")
+
+
+def written(name: str) -> str:
+    """Write the communicable sample in a format, as text."""
+    found = render(name, sample_report(), PUBLIC)
+    if name == "xlsx":
+        assert isinstance(found, bytes)
+        return "\n".join(str(cell) for rows in cells_of(found).values() for row in rows for cell in row)
+    return found.decode() if isinstance(found, bytes) else found
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_format_names_a_contract_or_a_sum(name: str) -> None:
+    """A communicable report holds no reference and no sum of one contract or one dwelling."""
+    text = written(name)
+
+    assert [one for one in INDIVIDUAL if one in text] == []
+
+
+def test_subjects_are_counted() -> None:
+    """The findings of a rule on contracts become one per verdict, with its number."""
+    row = next(
+        row for row in communicable(sample_report()).obligations if row.rule == "depot-garantie-plafond"
+    )
+
+    assert [one.subject for one in row.findings] == [
+        "18\u00a0contrats sur 40",
+        "21\u00a0contrats sur 40",
+        "1\u00a0contrat sur 40",
+    ]
+    assert row.counts == {verdict: row.counts[verdict] for verdict in Verdict}
+
+
+def test_counts_are_untouched() -> None:
+    """What is grouped is still counted one by one."""
+    report = sample_report()
+    public = communicable(report)
+
+    assert public.summary == report.summary
+    assert [row.counts for row in public.obligations] == [row.counts for row in report.obligations]
+
+
+def test_what_is_not_individual_stays() -> None:
+    """A finding on the règlement, on a year or on the residence keeps its message and its place."""
+    report = sample_report()
+    kept = {one.identifier: one for row in communicable(report).obligations for one in row.findings}
+    originals = [one for row in report.obligations for one in row.findings if not is_individual(one)]
+
+    assert originals
+    for one in originals:
+        assert kept[one.identifier].message == one.message
+        assert kept[one.identifier].position == one.position
+
+
+@pytest.mark.parametrize("make", [sample_report, hostile_report, invalid_report, large_report])
+def test_twice_is_once(make: object) -> None:
+    """Making a communicable report communicable changes nothing more."""
+    assert callable(make)
+    once = communicable(make())
+
+    assert communicable(once) == once
+
+
+def test_passes_left_out_are_still_in_the_total() -> None:
+    """When only what is not conforme was kept, the total still counts the passes."""
+    report = sample_report()
+    rows = tuple(
+        replace(row, findings=tuple(one for one in row.findings if one.verdict is not Verdict.CONFORME))
+        for row in report.obligations
+    )
+    public = communicable(replace(report, obligations=rows))
+    row = next(row for row in public.obligations if row.rule == "depot-garantie-plafond")
+
+    assert row.findings[0].subject == "18\u00a0contrats sur 40"
+
+
+def test_a_finding_on_the_residence_does_not_name_a_contract() -> None:
+    """A message on the whole residence, a missing field and a notice lose the reference they hold."""
+    report = sample_report()
+    gap = Missing(path="contrats.contrats[C-007].titulaires", title="Titulaires", file="contrats.csv", line=8)
+    rows = []
+    for row in report.obligations:
+        if row.rule == "compte-activite":
+            told = replace(row.findings[0], message="Le contrat C-007 ne dit rien.", missing=(gap, gap))
+            rows.append(replace(row, findings=(told,)))
+        else:
+            rows.append(row)
+    notices = ("Réponse sur C-007.", "Réponse sur C-999.", "Rien.")
+    public = communicable(replace(report, obligations=tuple(rows), notices=notices))
+    found = next(row for row in public.obligations if row.rule == "compte-activite").findings[0]
+
+    assert "C-007" not in found.message
+    assert found.missing == (replace(gap, path="contrats.contrats[].titulaires", line=None),)
+    assert public.notices == (COMMUNICABLE, f"Réponse sur {REFERENCE_HIDDEN}.", "Rien.")
+
+
+def test_errors_lose_what_they_quote() -> None:
+    """An error keeps its kind and its file, not the value or the row it speaks of."""
+    for error in communicable(invalid_report()).errors:
+        assert error.code
+        assert error.file
+        assert (error.line, error.column, error.cell, error.found, error.expected) == (None,) * 5
+        assert "depot_garantie" not in error.message
+
+
+def test_harmless_texts_are_not_copied() -> None:
+    """A report without hostile text is returned as it is; a hostile one has no control character left."""
+    report = sample_report()
+
+    assert harmless(report) == report
+    assert harmless(report).obligations is report.obligations
+    assert "\\x1b" not in repr(printable(hostile_report(), RenderOptions()))

@@ -1,0 +1,78 @@
+"""A dossier full of hostile text comes out inert in every format: no control character, no direction mark.
+
+What each format must do of its own (formulas, commands, markup…) is in its own test.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from io import BytesIO
+from itertools import product
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+import pytest
+
+from rsaudit.model import InputError, RenderOptions
+from rsaudit.output import FORMATS, github, render
+
+from .sample import HOSTILE, hostile_report, invalid_report, sample_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsaudit.model import Report
+
+_UNSEEN = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u206f\ufeff]")
+
+
+def hostile_errors() -> Report:
+    """Make the report of a dossier not judged, whose errors quote hostile text."""
+    errors = tuple(
+        replace(error, message=HOSTILE, found=HOSTILE, expected=HOSTILE, cell=HOSTILE, file=f"{HOSTILE}.yaml")
+        for error in invalid_report().errors
+    )
+    return replace(invalid_report(), errors=(*errors, InputError(code="x", message=HOSTILE, file=HOSTILE)))
+
+
+def texts_of(name: str, report: Report, options: RenderOptions) -> list[str]:
+    """Give the texts that a format writes: the parts of a workbook, the report otherwise."""
+    found = render(name, report, options)
+    if name == "xlsx":
+        assert isinstance(found, bytes)
+        with ZipFile(BytesIO(found)) as parts:
+            return [parts.read(part).decode().replace("\r\n", "\n") for part in parts.namelist()]
+    if name == "csv":
+        assert isinstance(found, bytes)
+        return [found.decode("utf-8-sig").replace("\r\n", "\n")]
+    assert isinstance(found, str)
+    return [found]
+
+
+@pytest.mark.parametrize("options", [RenderOptions(), RenderOptions(public=True, show_passes=True)])
+@pytest.mark.parametrize(("name", "make"), list(product(FORMATS, [hostile_report, hostile_errors])))
+def test_nothing_unseen_comes_out(name: str, make: Callable[[], Report], options: RenderOptions) -> None:
+    """No control character, no escape sequence, no direction mark, no carriage return is written as it is."""
+    for text in texts_of(name, make(), options):
+        # JSON may hold these two separators as they are.
+        shown = re.sub("[\u2028\u2029]", "", text) if name == "json" else text
+
+        assert not _UNSEEN.search(shown)
+        assert "\r" not in shown
+
+
+def test_nor_in_the_summary_of_a_job() -> None:
+    """The summary of a GitHub job is as inert as the rest."""
+    assert not _UNSEEN.search(github.summary(hostile_report(), RenderOptions()))
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"html", "xlsx"}))
+def test_lines_are_ours(name: str) -> None:
+    """A hostile text makes no line of its own."""
+    options = RenderOptions(width=None)
+    report = replace(hostile_report(), fingerprints=sample_report().fingerprints)
+    (hostile,) = texts_of(name, report, options)
+    (plain,) = texts_of(name, sample_report(), options)
+
+    assert hostile.count("\n") == plain.count("\n")
