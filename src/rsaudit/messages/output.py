@@ -20,7 +20,7 @@ from rsaudit.messages import (
 from rsaudit.model import SEVERITY_ORDER, Severity, Verdict
 
 if TYPE_CHECKING:
-    from rsaudit.model import Control, LegalText, Measure, Number, Position, Report, Sample, Source
+    from rsaudit.model import Answer, Control, LegalText, Measure, Number, Position, Report, Sample, Source
 
 # Written as ranges, not by Unicode category: same bytes whatever the Unicode tables of this Python.
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
@@ -240,6 +240,8 @@ def margin_phrase(measure: Measure) -> str:
     margin = measure.margin
     if margin is None:
         return ""
+    if margin == 0:
+        return "juste à la limite"
     size = -margin if margin < 0 else margin
     if isinstance(measure.limit, date):
         days = count_noun(int(size), "jour")
@@ -301,6 +303,18 @@ def status_phrase(control: Control) -> str:
     return {"provisoire": "rapport provisoire", "definitif": "rapport définitif"}.get(
         control.status or "", ""
     )
+
+
+def answer_sentence(answer: Answer) -> str:
+    """Write who answered, what, when and until when."""
+    parts = [
+        answer.authority or answer.role,
+        answer.text,
+        f"le {format_date(answer.date)}" if answer.date else None,
+        f"jusqu’au {format_date(answer.until)}" if answer.until else None,
+    ]
+    said = ", ".join(part for part in parts if part)
+    return typographic(f"{said} : {answer.comment}") if answer.comment else said
 
 
 # ---- a JSON report read back ----

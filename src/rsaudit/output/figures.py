@@ -5,9 +5,9 @@ Nothing is told by colour alone: what breaks a limit is filled and carries its s
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -23,12 +23,9 @@ from rsaudit.model import Verdict
 from rsaudit.output import view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from rsaudit.model import Finding, Measure, Number, Report
-
-    Across = Callable[[Number | date], float]
-    """Where a value stands on the axis."""
 
 _BROKEN = frozenset({Verdict.ECART, Verdict.REMARQUE, Verdict.DEROGATION})
 _BARS = 30
@@ -37,8 +34,10 @@ _STRIPS = 8
 """Beyond that many different limits, values are drawn as parts of their limit."""
 _DATES = 40
 _BINS = 36
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 720.0, 170.0, 130.0, 26.0, 24.0
-_PLOT = _WIDTH - _LEFT - _RIGHT
+_BAND = 76.0
+_NAME = 26
+"""Characters of a label that the margin can hold; the table has it whole."""
+_WIDTH, _RIGHT, _TOP, _ROW = 720.0, 135.0, 26.0, 24.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +63,24 @@ class Point:
     def sign(self) -> str:
         """Give the sign of its verdict."""
         return VERDICT_SIGNS[self.verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A horizontal axis, from the value at its left end to the one at its right end."""
+
+    left: float
+    low: float
+    high: float
+
+    @property
+    def length(self) -> float:
+        """Give its length in the units of the drawing."""
+        return _WIDTH - _RIGHT - self.left
+
+    def at(self, value: Number | date) -> float:
+        """Say where a value stands."""
+        return self.left + self.length * (_as_float(value) - self.low) / (self.high - self.low)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +224,19 @@ def _diamond(x: float, y: float, kind: str) -> str:
     return f'<path d="M{x:.1f} {y - 6:.1f}l6 6-6 6-6-6z" class="{kind}"/>'
 
 
-def _cut(text: str, size: int) -> str:
-    return text if len(text) <= size else f"{text[: size - 1]}…"
+def _label(axis: Axis, y: float, text: str) -> str:
+    shown = text if len(text) <= _NAME else f"{text[: _NAME - 1]}…"
+    return _text(axis.left - 8, y, shown, anchor="end")
+
+
+def _result(y: float, text: str) -> str:
+    return _text(_WIDTH - _RIGHT + 10, y, text)
+
+
+def _left(labels: Iterable[str]) -> float:
+    """Leave room for the longest label, within reason."""
+    longest = max(min(len(label), _NAME) for label in labels)
+    return 16 + 7.2 * longest
 
 
 def _kind(point: Point) -> str:
@@ -223,46 +251,41 @@ def _as_float(value: Number | date) -> float:
     return float(value.toordinal()) if isinstance(value, date) else float(value)
 
 
-def _scale(values: Sequence[float]) -> tuple[float, float]:
-    """Give the ends of the axis: zero is on it, and it is never empty."""
-    low, high = min(0.0, *values), max(0.0, *values)
-    return low, high if high > low else low + 1.0
-
-
 # ---- bars: few values ----
 
 
 def _bars(points: Sequence[Point]) -> tuple[list[str], float]:
-    low, high = _scale([_as_float(one) for point in points for one in (point.value, point.limit)])
-
-    def across(value: Number | date) -> float:
-        return _LEFT + _PLOT * (_as_float(value) - low) / (high - low)
-
-    zero = across(0)
-    height = _TOP + _ROW * len(points) + 8
+    """Draw a bar for each value, from zero, with its limit across."""
+    values = [_as_float(one) for point in points for one in (point.value, point.limit)]
+    low, high = min(0.0, *values), max(0.0, *values)
+    axis = Axis(_left(point.label for point in points), low, high if high > low else low + 1.0)
+    zero, height = axis.at(0), _TOP + _ROW * len(points) + 8
     shapes = [_line(zero, _TOP - 4, zero, height - 4, "axe")]
+    names = {_limit_name(point) for point in points}
+    if len(names) == 1:
+        shapes.append(_text(axis.at(points[0].limit), _TOP - 10, names.pop(), anchor="middle", kind="petit"))
     for index, point in enumerate(points):
-        top = _TOP + _ROW * index
-        end, limit = across(point.value), across(point.limit)
+        top, end, limit = _TOP + _ROW * index, axis.at(point.value), axis.at(point.limit)
         shapes += [
-            _text(_LEFT - 8, top + 15, _cut(point.label, 24), anchor="end"),
+            _label(axis, top + 15, point.label),
             _rectangle(min(zero, end), top + 4, abs(end - zero), _ROW - 10, _kind(point)),
             _line(limit, top, limit, top + _ROW - 2, "limite"),
-            _text(_WIDTH - _RIGHT + 10, top + 15, f"{point.sign} {point.printed}"),
+            _result(top + 15, f"{point.sign} {point.printed}"),
         ]
-    shapes += _limit_labels(points, across)
     return shapes, height
 
 
-def _limit_labels(points: Sequence[Point], across: Across) -> list[str]:
-    """Name the limit above the drawing when all the points share it."""
-    names = {_limit_name(point) for point in points}
-    if len(names) != 1:
-        return []
-    return [_text(across(points[0].limit), _TOP - 10, names.pop(), anchor="middle", kind="petit")]
-
-
 # ---- strips: many values ----
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The values that share a limit, on the axis where they are drawn."""
+
+    name: str
+    limit: float
+    values: tuple[tuple[float, bool], ...]
+    """Each value, and whether it breaks the limit."""
 
 
 def _strips(points: Sequence[Point]) -> tuple[list[str], float]:
@@ -271,64 +294,57 @@ def _strips(points: Sequence[Point]) -> tuple[list[str], float]:
     for point in points:
         by_limit.setdefault((_as_float(point.limit), point.direction), []).append(point)
     if len(by_limit) > _STRIPS:
-        ratios = [(_ratio(point), point) for point in points]
-        return _stack([(f"part de la limite, 100{NBSP}%", 1.0, ratios)])
-    ordered = sorted(by_limit.items(), key=lambda item: item[0])
-    return _stack(
+        parts = tuple((_part(point), point.broken) for point in points)
+        return _stacked([Strip(f"limite{NBSP}: 100{NBSP}%", 1.0, parts)])
+    return _stacked(
         [
-            (_limit_name(ones[0]), limit, [(_as_float(one.value), one) for one in ones])
-            for (limit, _), ones in ordered
+            Strip(_limit_name(ones[0]), limit, tuple((_as_float(one.value), one.broken) for one in ones))
+            for (limit, _), ones in sorted(by_limit.items(), key=lambda item: item[0])
         ]
     )
 
 
-def _ratio(point: Point) -> float:
+def _part(point: Point) -> float:
     limit = _as_float(point.limit)
     return _as_float(point.value) / limit if limit else 1.0 + float(point.broken)
 
 
-def _stack(strips: Sequence[tuple[str, float, Sequence[tuple[float, Point]]]]) -> tuple[list[str], float]:
-    every = [value for _, limit, ones in strips for value in (limit, *(one for one, _ in ones))]
-    low, high = min(every), max(every)
-    low, high = (low, high) if high > low else (low - 1.0, high + 1.0)
-    margin = (high - low) / 20
-    low, high = low - margin, high + margin
-    counted = [_binned(ones, low, high) for _, _, ones in strips]
-    tallest = max(sum(pair) for bins in counted for pair in bins.values())
-    band, shapes = 76.0, []
-    for index, ((name, limit, ones), bins) in enumerate(zip(strips, counted, strict=True)):
-        base = _TOP + band * (index + 1) - 8
-        x = _LEFT + _PLOT * (limit - low) / (high - low)
-        broken = sum(point.broken for _, point in ones)
-        shapes += [_line(_LEFT, base, _LEFT + _PLOT, base, "axe"), *_columns(bins, base, tallest)]
+def _stacked(strips: Sequence[Strip]) -> tuple[list[str], float]:
+    every = [value for strip in strips for value in (strip.limit, *(one for one, _ in strip.values))]
+    margin = (max(every) - min(every)) / 20 or 1.0
+    axis = Axis(_left(strip.name for strip in strips), min(every) - margin, max(every) + margin)
+    binned = [_binned(strip, axis) for strip in strips]
+    tallest = max(sum(pair) for bins in binned for pair in bins.values())
+    shapes: list[str] = []
+    for index, (strip, bins) in enumerate(zip(strips, binned, strict=True)):
+        base, limit = _TOP + _BAND * (index + 1) - 8, axis.at(Decimal(strip.limit))
+        broken = sum(is_broken for _, is_broken in strip.values)
         shapes += [
-            _line(x, base - 62, x, base + 4, "limite"),
-            _text(_LEFT - 8, base - 24, _cut(name, 26), anchor="end"),
-            _text(_WIDTH - _RIGHT + 10, base - 30, count_noun(len(ones), "valeur")),
-            _text(
-                _WIDTH - _RIGHT + 10,
-                base - 12,
-                f"{VERDICT_SIGNS[Verdict.ECART]} {format_number(broken)} hors limite",
-            ),
+            _line(axis.left, base, axis.left + axis.length, base, "axe"),
+            *_columns(bins, axis, base, tallest),
+            _line(limit, base - 62, limit, base + 4, "limite"),
+            _label(axis, base - 24, strip.name),
+            _result(base - 30, count_noun(len(strip.values), "valeur")),
+            _result(base - 12, f"{VERDICT_SIGNS[Verdict.ECART]} {format_number(broken)} hors limite"),
         ]
-    return shapes, _TOP + band * len(strips) + 8
+    return shapes, _TOP + _BAND * len(strips) + 8
 
 
-def _binned(ones: Iterable[tuple[float, Point]], low: float, high: float) -> dict[int, tuple[int, int]]:
+def _binned(strip: Strip, axis: Axis) -> dict[int, tuple[int, int]]:
     """Count, column by column, the values that keep their limit and those that do not."""
-    kept: Counter[int] = Counter()
-    broken: Counter[int] = Counter()
-    for value, point in ones:
-        column = min(_BINS - 1, int(_BINS * (value - low) / (high - low)))
-        (broken if point.broken else kept)[column] += 1
-    return {column: (kept[column], broken[column]) for column in sorted(kept | broken)}
+    found: dict[int, tuple[int, int]] = {}
+    for value, is_broken in strip.values:
+        column = min(_BINS - 1, int(_BINS * (value - axis.low) / (axis.high - axis.low)))
+        kept, broken = found.get(column, (0, 0))
+        found[column] = (kept + (not is_broken), broken + is_broken)
+    return dict(sorted(found.items()))
 
 
-def _columns(bins: dict[int, tuple[int, int]], base: float, tallest: int) -> list[str]:
-    width, tall = _PLOT / _BINS, 56.0
+def _columns(bins: dict[int, tuple[int, int]], axis: Axis, base: float, tallest: int) -> list[str]:
+    width, tall = axis.length / _BINS, 56.0
     shapes = []
     for column, (kept, broken) in bins.items():
-        x = _LEFT + width * column + 0.5
+        x = axis.left + width * column + 0.5
         low, high = tall * kept / tallest, tall * broken / tallest
         if kept:
             shapes.append(_rectangle(x, base - low, width - 1, low, "clair"))
@@ -341,32 +357,27 @@ def _columns(bins: dict[int, tuple[int, int]], base: float, tallest: int) -> lis
 
 
 def _timeline(points: Sequence[Point], audit_date: date) -> tuple[list[str], float]:
+    """Draw each deadline on a row, and the date it was met or missed."""
     shown = points[:_DATES]
-    ends = [audit_date.toordinal()] + [int(_as_float(one)) for p in shown for one in (p.limit, p.value)]
-    low, high = min(ends) - 31, max(ends) + 31
-
-    def across(day: Number | date) -> float:
-        return _LEFT + _PLOT * (_as_float(day) - low) / (high - low)
-
-    height = _TOP + _ROW * len(shown) + 26
-    shapes = _years(low, high, height, across)
-    today = across(audit_date)
-    shapes += [
+    days = [audit_date.toordinal(), *(int(_as_float(one)) for p in shown for one in (p.limit, p.value))]
+    axis = Axis(_left(_dated_name(point) for point in shown), min(days) - 31, max(days) + 31)
+    height, today = _TOP + _ROW * len(shown) + 26, axis.at(audit_date)
+    shapes = [
+        *_years(axis, height),
         _line(today, _TOP - 8, today, height - 20, "date-audit"),
         _text(today, _TOP - 12, f"audit du {format_date(audit_date)}", anchor="middle", kind="petit"),
     ]
     for index, point in enumerate(shown):
-        shapes += _dated(point, _TOP + _ROW * index + 10, audit_date, across)
+        shapes += _dated(point, axis, _TOP + _ROW * index + 10, audit_date)
     return shapes, height
 
 
-def _years(low: int, high: int, height: float, across: Across) -> list[str]:
+def _years(axis: Axis, height: float) -> list[str]:
     """Draw a line at each first of January, fewer when the years are many."""
-    first, last = date.fromordinal(max(low, 1)).year + 1, date.fromordinal(high).year
-    step = max(1, (last - first) // 8 + 1)
+    first, last = (date.fromordinal(max(int(day), 1)).year for day in (axis.low, axis.high))
     shapes = []
-    for year in range(first, last + 1, step):
-        x = across(date(year, 1, 1))
+    for year in range(first + 1, last + 1, (last - first) // 8 + 1):
+        x = axis.at(date(year, 1, 1))
         shapes += [
             _line(x, _TOP - 4, x, height - 18, "axe"),
             _text(x, height - 4, str(year), anchor="middle", kind="petit"),
@@ -374,15 +385,18 @@ def _years(low: int, high: int, height: float, across: Across) -> list[str]:
     return shapes
 
 
-def _dated(point: Point, middle: float, audit_date: date, across: Across) -> list[str]:
-    due, done = across(point.limit), across(point.value)
-    label = point.rule if point.label == point.rule else f"{point.rule}, {point.label}"
-    shapes = [_text(_LEFT - 8, middle + 5, _cut(label, 26), anchor="end")]
+def _dated_name(point: Point) -> str:
+    return point.rule if point.label == point.rule else f"{point.label}, {point.rule}"
+
+
+def _dated(point: Point, axis: Axis, middle: float, audit_date: date) -> list[str]:
+    due, done = axis.at(point.limit), axis.at(point.value)
+    shapes = [_label(axis, middle + 5, _dated_name(point))]
     if point.value not in (point.limit, audit_date):
         shapes.append(_line(due, middle, done, middle, "retard"))
         shapes.append(f'<circle cx="{done:.1f}" cy="{middle:.1f}" r="5" class="{_kind(point)}"/>')
     shapes += [
         _diamond(due, middle, _kind(point)),
-        _text(_WIDTH - _RIGHT + 10, middle + 5, f"{point.sign} {point.printed_limit}"),
+        _result(middle + 5, f"{point.sign} {point.printed_limit}"),
     ]
     return shapes

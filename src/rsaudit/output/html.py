@@ -16,7 +16,7 @@ from rsaudit import messages
 from rsaudit.messages import formats, output, typographic
 from rsaudit.model import SEVERITY_ORDER, Severity, Verdict
 from rsaudit.output import view
-from rsaudit.output.diffusion import prepared
+from rsaudit.output.diffusion import printable
 from rsaudit.output.figures import figures
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class FrenchTypography(Extension):
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as one HTML page."""
-    drawn = prepared(report, options)
+    drawn = printable(report, options)
     style = _style(drawn)
     context = {
         "report": drawn,
@@ -88,7 +88,6 @@ def _environment() -> Environment:
         COMMUNICABLE=formats.COMMUNICABLE,
         LABELS=_LABELS,
         statement=view.statement,
-        shortened=view.shortened,
         said=view.said,
         places=view.places,
         grouped_places=view.grouped_places,
@@ -100,7 +99,7 @@ def _environment() -> Environment:
         place_in_file=output.place_in_file,
         measure_phrase=output.measure_phrase,
         verdict_label=output.verdict_label,
-        answer_phrase=formats.answer_phrase,
+        answer_sentence=output.answer_sentence,
         error_place=formats.error_place,
         date=messages.format_date,
         number=messages.format_number,
@@ -190,7 +189,7 @@ def _style(report: Report) -> str:
 
 
 def css_string(text: str) -> str:
-    """Write a text as a CSS string where anything but plain letters and digits is an escape, so that none closes it."""
+    """Write a text as a CSS string where anything but plain letters and digits is escaped: none closes it."""
     plain = "".join(one if one.isascii() and one.isalnum() else f"\\{ord(one):06x}" for one in text)
     return f'"{plain}"'
 

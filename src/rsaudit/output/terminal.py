@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
@@ -19,9 +19,9 @@ from rsaudit.messages.output import (
     LIMITS,
     PLACE_LABELS,
     VERDICT_SIGNS,
+    answer_sentence,
     frame_phrase,
     headline,
-    inert,
     legal,
     place_to_open,
     sample_phrase,
@@ -29,12 +29,12 @@ from rsaudit.messages.output import (
 )
 from rsaudit.model import SEVERITY_ORDER, Severity, Verdict
 from rsaudit.output import view
-from rsaudit.output.diffusion import prepared
+from rsaudit.output.diffusion import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rsaudit.model import Answer, Finding, InputError, RenderOptions, Report
+    from rsaudit.model import Finding, InputError, RenderOptions, Report
     from rsaudit.output.view import Gap, Group, Row, Said
 
 _LABELS = 12
@@ -66,15 +66,14 @@ class Line:
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report for a terminal; without width or colour, plain lines that are never wrapped."""
-    lines = [replace(one, text=inert(one.text), label=inert(one.label)) for one in _lines(report, options)]
+    lines = _lines(printable(report, options), options)
     wrapped = [part for line in lines for part in _wrap(line, options.width)]
     if options.colour:
         return _coloured(wrapped, options.width)
     return "".join(f"{_plain(line)}\n" for line in wrapped)
 
 
-def _lines(report: Report, options: RenderOptions) -> Iterator[Line]:
-    drawn = prepared(report, options)
+def _lines(drawn: Report, options: RenderOptions) -> Iterator[Line]:
     limit = None if options.show_passes else _LABELS
     yield from _opening(drawn)
     if not drawn.valid:
@@ -314,21 +313,9 @@ def _deadlines_and_answers(findings: Sequence[Finding]) -> Iterator[Line]:
     if deadlines:
         yield Line(text=", ".join(deadlines), label=typographic("Échéance : "), indent=2)
     for answer in dict.fromkeys(one.derogation for one in findings if one.derogation):
-        yield Line(text=answer_phrase(answer), label=typographic("Dérogation : "), indent=2)
+        yield Line(text=answer_sentence(answer), label=typographic("Dérogation : "), indent=2)
     for answer in dict.fromkeys(one.response for one in findings if one.response):
-        yield Line(text=answer_phrase(answer), label=typographic("Réponse : "), indent=2)
-
-
-def answer_phrase(answer: Answer) -> str:
-    """Write who answered, what, when and until when."""
-    parts = [
-        answer.authority or answer.role,
-        answer.text,
-        f"le {format_date(answer.date)}" if answer.date else None,
-        f"jusqu’au {format_date(answer.until)}" if answer.until else None,
-    ]
-    said = ", ".join(part for part in parts if part)
-    return typographic(f"{said} : {answer.comment}") if answer.comment else said
+        yield Line(text=answer_sentence(answer), label=typographic("Réponse : "), indent=2)
 
 
 def _passes(report: Report) -> Iterator[Line]:
