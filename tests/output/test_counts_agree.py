@@ -17,6 +17,7 @@ from rsaudit.messages import VERDICT_LABELS
 from rsaudit.messages.output import NOT_YET_DUE, headline
 from rsaudit.model import VERDICT_ORDER, RenderOptions, Severity, Verdict
 from rsaudit.output import FORMATS, render
+from rsaudit.output.junit import SKIPPED
 from rsaudit.output.sarif import KINDS
 
 from .sample import clean_report, controlled_report, hostile_report, large_report, sample_report
@@ -83,11 +84,10 @@ def counts_of_junit(text: str) -> Counts:
         if what in totals:
             totals[what][Verdict(verdict)] += int(one.get("value") or "")
     obligations = filled(totals["obligations"])
-    skipped = (Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER, Verdict.NON_CONCERNE)
 
     assert int(root.get("tests") or "") == sum(obligations.values()) == len(list(root.iter("testcase")))
     assert int(root.get("failures") or "") == obligations[Verdict.ECART] == len(list(root.iter("failure")))
-    assert len(list(root.iter("skipped"))) == sum(obligations[verdict] for verdict in skipped)
+    assert len(list(root.iter("skipped"))) == sum(obligations[verdict] for verdict in SKIPPED)
     return obligations, filled(totals["constats"])
 
 
