@@ -1,7 +1,7 @@
 """JUnit XML: a suite per chapter, a case per obligation; no clock, no machine.
 
-An écart fails. What nothing decides (missing datum, point of a visit), what a derogation covers and what does not
-concern the residence is skipped, with its reason: never a pass. A dossier that cannot be judged gives errors.
+An écart fails. What nothing decides (missing datum, point of a visit), what a derogation covers and what does
+not concern the residence is skipped, with its reason: never a pass. A dossier not judged gives errors.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from rsaudit.model import Finding, Missing, Obligation, RenderOptions, Report
     from rsaudit.output.view import ChapterView, Group
 
-SKIPPED = frozenset(
-    {Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER, Verdict.DEROGATION, Verdict.NON_CONCERNE}
-)
+SKIPPED = frozenset({Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER, Verdict.DEROGATION, Verdict.NON_CONCERNE})
 """Neither passed nor failed: nothing is concluded, or a derogation covers it."""
 _SUBJECTS = 12
 
