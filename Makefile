@@ -1,0 +1,56 @@
+# Prépare, essaie, éprouve. `make` seul rappelle ce qui existe.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PRET := $(VENV)/.pret
+
+.PHONY: aide demo test test-complet lint types imports wheel bench solidite traductions propre
+aide:
+	@echo "make demo          prépare tout et audite une résidence d’exemple"
+	@echo "make test          prépare tout et passe les tests (Python seul)"
+	@echo "make test-complet  ajoute navigateur, LibreOffice et validateurs extérieurs"
+	@echo "make lint types imports   contrôles du code"
+	@echo "make bench         mesures de vitesse, à part des tests"
+	@echo "make solidite      longues campagnes de robustesse, à part des tests"
+
+$(PRET): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable .
+	@touch $(PRET)
+
+demo: $(PRET)
+	@$(BIN)/rsaudit audit examples/benjoin-fautif --date 2026-09-30 --seuil aucun -o - -o rapport.html
+
+test: $(PRET)
+	$(BIN)/python -m pytest -n auto -q
+
+test-complet: $(PRET) test
+	bash tests/complet/preparer.sh
+	$(BIN)/python -m pytest -q tests/complet
+
+lint: $(PRET)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(PRET)
+	$(BIN)/mypy
+
+imports: $(PRET)
+	$(BIN)/lint-imports
+
+wheel: $(PRET)
+	rm -rf dist
+	$(BIN)/python -m build --quiet
+
+bench: $(PRET)
+	$(BIN)/python bench/run.py
+
+solidite: $(PRET)
+	$(BIN)/python tests/solidite/run.py
+
+traductions: $(PRET)
+	$(BIN)/pybabel compile -i src/rsaudit/locale/fr/LC_MESSAGES/messages.po -o src/rsaudit/locale/fr/LC_MESSAGES/messages.mo
+
+propre:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis node_modules rapport.html

@@ -1,0 +1,22 @@
+"""The command line: read options, call, render, exit code. No decision of substance is taken here.
+
+Nothing heavy is imported before a command needs it: each command lives in its own module of `commands`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the program and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; every failure is a French sentence on standard error."""
+    from rsaudit.cli import french, outcome, streams
+
+    streams.use_utf8()
+    french.install()
+    return outcome.guarded(arguments)

@@ -1,0 +1,71 @@
+"""The list of commands. A command's module is imported when it is called, or when help needs its summary."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import typer
+from typer.core import TyperGroup
+
+from rsaudit import __version__
+from rsaudit.messages import cli as say
+
+if TYPE_CHECKING:
+    import click
+
+#: Command → its module, in the order of the help, grouped by job.
+COMMANDS: dict[str, str] = {
+    "audit": "audit",
+    "valider": "valider",
+    "regles": "regles",
+    "expliquer": "expliquer",
+    "tester": "tester",
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group that imports the module of a command only when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"rsaudit.cli.commands.{COMMANDS[cmd_name]}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    help=say.PROGRAM_HELP,
+    epilog=say.EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rsaudit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help=say.VERSION_HELP),  # noqa: FBT003
+) -> None:
+    """Carry the options of the program itself."""
+
+
+def command() -> click.Command:
+    """Return the whole command line."""
+    return typer.main.get_command(app)

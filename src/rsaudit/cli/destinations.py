@@ -1,0 +1,117 @@
+"""Where reports go: `-o [FORMAT:]chemin`, several in one run; written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rsaudit.errors import InputUnreadableError, UsageError
+from rsaudit.messages import cli as say
+from rsaudit.output import FORMATS, recognise
+
+ENDINGS = {
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".md": "markdown",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".txt": "terminal",
+}
+STANDARD_OUTPUT = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """One output: its format and its path (`None` is standard output)."""
+
+    format: str
+    path: Path | None
+
+
+def parse(outputs: list[str], default_format: str | None) -> list[Destination]:
+    """Read the `-o` options; without any, the default format on standard output.
+
+    Raises `UsageError` for an unknown format, or two reports for standard output.
+    """
+    if default_format is not None:
+        _known(default_format)
+    if not outputs:
+        return [Destination(format=default_format or "terminal", path=None)]
+    destinations = [_one(text, default_format) for text in outputs]
+    if sum(destination.path is None for destination in destinations) > 1:
+        raise UsageError(say.TWO_STANDARD_OUTPUTS, say.OUTPUT_HINT)
+    return destinations
+
+
+def _one(text: str, default_format: str | None) -> Destination:
+    prefix, separator, rest = text.partition(":")
+    if separator and prefix in FORMATS:
+        chosen, path = prefix, rest
+    else:
+        path = text
+        chosen = ENDINGS.get(Path(text).suffix.lower()) or default_format or ""
+    if path == STANDARD_OUTPUT:
+        return Destination(format=chosen or "terminal", path=None)
+    if not path:
+        raise UsageError(say.empty_output(text), say.OUTPUT_HINT)
+    if not chosen:
+        raise UsageError(say.unknown_ending(text, list(FORMATS)), say.OUTPUT_HINT)
+    return Destination(format=chosen, path=Path(path))
+
+
+def _known(name: str) -> None:
+    if name not in FORMATS:
+        raise UsageError(say.bad_word("--format", name, tuple(FORMATS)), say.BAD_WORD_HINT)
+
+
+def check_writable(destinations: list[Destination]) -> None:
+    """Refuse, before any work, what could not be written or would replace a file that is not ours."""
+    for destination in destinations:
+        if destination.path is not None:
+            _check(destination.path, destination.format)
+
+
+def _check(path: Path, name: str) -> None:
+    if path.is_dir():
+        raise InputUnreadableError(say.output_is_folder(path.name), say.OUTPUT_HINT)
+    if not path.parent.is_dir():
+        raise InputUnreadableError(say.no_output_folder(str(path.parent)), say.NO_OUTPUT_FOLDER_HINT)
+    if path.exists() and not recognise(path, name):
+        raise InputUnreadableError(say.not_ours(path.name), say.NOT_OURS_HINT)
+    if not os.access(path.parent, os.W_OK):
+        raise InputUnreadableError(say.not_writable(str(path.parent)), say.NOT_WRITABLE_HINT)
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a report whole or not at all: beside its place, then moved there.
+
+    Raises `InputUnreadableError`; whatever stood there before is then untouched.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=".rsaudit-", suffix=".tmp", dir=path.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(_mode(path))
+        os.replace(temporary, path)  # noqa: PTH105 - the atomic move of the system
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise InputUnreadableError(say.cannot_write(path.name, error.strerror or ""), say.NOT_WRITABLE_HINT) from error
+
+
+def _mode(path: Path) -> int:
+    """Keep the rights of the file replaced; a new one gets those of the process."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,88 @@
+"""What every command needs: schemas, référentiels, the day; read once, on demand."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rsaudit import resources
+from rsaudit.errors import UsageError
+from rsaudit.messages import cli as say
+
+if TYPE_CHECKING:
+    from rsaudit.expression import Catalogue
+    from rsaudit.ruleset import CompiledRuleset
+    from rsaudit.schema import Schemas
+    from rsaudit.vocabulary import Vocabulary
+
+
+class Session:
+    """The shipped schemas and référentiels, and those the user names."""
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The section schemas."""
+        from rsaudit.schema import load_schemas
+
+        return load_schemas(resources.schemas_folder())
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The French names of the dossier's fields."""
+        from rsaudit.vocabulary import Vocabulary
+
+        return Vocabulary(self.schemas.sections)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The types of the dossier's fields."""
+        from rsaudit.expression import Catalogue
+
+        return Catalogue.from_schemas(self.schemas.sections)
+
+    def ruleset(self, folder: Path) -> CompiledRuleset:
+        """Read, check and compile one référentiel."""
+        from rsaudit.ruleset import compile_ruleset, load_ruleset
+
+        return compile_ruleset(load_ruleset(folder), self.catalogue)
+
+    def rulesets(self, names: list[str]) -> list[CompiledRuleset]:
+        """Return the référentiels named, or every shipped one."""
+        folders = [self.folder(name) for name in names] if names else self.shipped()
+        return [self.ruleset(folder) for folder in folders]
+
+    @staticmethod
+    def shipped() -> list[Path]:
+        """Return the folders of the shipped référentiels."""
+        return sorted(path.parent for path in resources.rulesets_folder().glob("*/referentiel.yaml"))
+
+    def folder(self, name: str) -> Path:
+        """Return the folder of a référentiel given by its id or its path."""
+        shipped = {path.name: path for path in self.shipped()}
+        if name in shipped:
+            return shipped[name]
+        path = Path(name)
+        if path.is_dir():
+            return path.resolve()
+        raise UsageError(say.unknown_ruleset(name, list(shipped)), say.UNKNOWN_RULESET_HINT)
+
+
+def audit_day(text: str | None) -> date:
+    """Read `--date`; without it, today on this machine."""
+    if text is None:
+        return date.today()  # noqa: DTZ011 - a day of the civil calendar, where the user is
+    try:
+        if len(text) != len("AAAA-MM-JJ"):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(say.bad_date(text), say.BAD_DATE_HINT) from error
+
+
+def one_of(option: str, value: str, known: tuple[str, ...]) -> str:
+    """Check the word of an option."""
+    if value not in known:
+        raise UsageError(say.bad_word(option, value, known), say.BAD_WORD_HINT)
+    return value

@@ -1,0 +1,209 @@
+"""French sentences of the command line: help, usage errors, notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rsaudit.messages import FORCE_LABELS, SEVERITY_LABELS, count_noun, format_date
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rsaudit.model import InputError
+    from rsaudit.ruleset import Rule
+
+PROGRAM_HELP = (
+    "Audite sur pièces le dossier d’une résidence sociale : ce qui est conforme, ce qui s’écarte du texte, "
+    "ce qui manque pour conclure."
+)
+EXIT_CODES = (
+    "Codes de retour : 0 terminé ; 1 constat au moins aussi grave que --seuil ; 2 mauvaise commande ; "
+    "3 entrée ou sortie inutilisable, ou rien à juger ; 4 référentiel cassé ; 5 imprévu ; 130 interrompu."
+)
+VERSION_HELP = "Affiche la version."
+INTERRUPTED = "Interrompu : rien n’a été écrit à moitié."
+
+
+def failure(message: str, hint: str) -> str:
+    """Write an error and what to do about it."""
+    return f"Erreur : {message}\n{hint}" if hint else f"Erreur : {message}"
+
+
+def try_help(command: str) -> str:
+    """Point at the help of a command."""
+    return f"« {command} --help » donne l’aide."
+
+
+def unforeseen(kind: str, place: str) -> str:
+    """Own a defect of the program, without its data."""
+    where = f" ({kind}, {place})" if place else f" ({kind})"
+    return (
+        f"Erreur imprévue{where}.\n"
+        "C’est un défaut de rsaudit, pas du dossier : aucun résultat n’est donné. "
+        "Signaler ces deux lignes avec la commande employée."
+    )
+
+
+AUDIT_HELP = "Audite un ou plusieurs dossiers et écrit le rapport."
+PATHS_HELP = "Dossier d’une résidence, fichier YAML, ou dossier qui en contient plusieurs."
+FORMAT_HELP = "terminal, html, json, sarif, junit, github, gitlab, markdown, csv ou xlsx."
+OUTPUT_HELP = "Fichier à écrire ; son nom dit le format. Répétable. « - » est la sortie standard."
+DATE_HELP = "Jour auquel juger le droit et les délais (par défaut : aujourd’hui)."
+RULESET_HELP = "Référentiel à jouer. Répétable. Par défaut : ceux dont le texte lie la résidence."
+RULE_HELP = "Ne jouer que cette règle. Répétable."
+THRESHOLD_HELP = "Gravité à partir de laquelle le code de retour est 1 : majeur, significatif, mineur, remarque ou aucun."
+STRICT_HELP = "Rendre aussi 1 s’il manque des pièces (pieces) ou s’il reste un point à apprécier (tout)."
+REQUIRE_PIECES_HELP = "Tenir pour non vérifiable ce qui est conforme sans pièce citée."
+ALL_HELP = "Lister aussi ce qui est conforme et ce qui n’est pas concerné."
+PUBLIC_HELP = "Version communicable : ni ligne de logement ou de contrat, ni montant individuel."
+
+UNKNOWN_RULESET_HINT = "« rsaudit regles » liste les référentiels livrés ; on peut aussi donner le chemin d’un dossier."
+BAD_DATE_HINT = "Écrire un jour qui existe, sous la forme AAAA-MM-JJ : 2026-09-30."
+BAD_WORD_HINT = "« --help » explique chaque option."
+OUTPUT_HINT = "Écrire -o rapport.html, ou -o format:chemin quand le nom du fichier ne dit pas le format."
+NO_OUTPUT_FOLDER_HINT = "Créer ce dossier, ou donner un autre chemin."
+NOT_OURS_HINT = "Choisir un autre nom, ou déplacer ce fichier : seul un rapport de rsaudit est remplacé."
+NOT_WRITABLE_HINT = "Vérifier les droits et la place disponible, ou choisir un autre dossier."
+NO_DOSSIER_HINT = (
+    "Un dossier de résidence contient residence.yaml, ou tient dans un seul fichier YAML ; "
+    "le dossier examples/ en donne plusieurs."
+)
+UNKNOWN_RULE_HINT = "« rsaudit regles » liste les règles de chaque référentiel."
+TWO_STANDARD_OUTPUTS = "Deux rapports sont demandés sur la sortie standard."
+
+
+def _listed(words: object) -> str:
+    return ", ".join(str(word) for word in words)  # type: ignore[attr-defined]
+
+
+def _near(word: str, known: object) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, [str(name) for name in known], n=1)  # type: ignore[attr-defined]
+    return f" Le plus proche est « {close[0]} »." if close else ""
+
+
+def unknown_ruleset(name: str, known: list[str]) -> str:
+    """Say that no référentiel has that name."""
+    return f"Le référentiel « {name} » n’existe pas.{_near(name, known)} Ceux qui sont livrés : {_listed(known)}."
+
+
+def unknown_rule(name: str, known: object) -> str:
+    """Say that no rule played has that id."""
+    return f"La règle « {name} » n’existe pas.{_near(name, known)}"
+
+
+def bad_date(text: str) -> str:
+    """Say that a day does not exist."""
+    return f"« {text} » n’est pas une date."
+
+
+def bad_word(option: str, value: str, known: tuple[str, ...]) -> str:
+    """Say that the word of an option is not one of its words."""
+    return f"{option} n’admet pas « {value} ».{_near(value, known)} Valeurs admises : {_listed(known)}."
+
+
+def empty_output(text: str) -> str:
+    """Say that an output has no path."""
+    return f"« {text} » ne donne pas de chemin."
+
+
+def unknown_ending(text: str, known: list[str]) -> str:
+    """Say that a file name does not tell its format."""
+    return f"Le nom « {text} » ne dit pas son format. Formats : {_listed(known)}."
+
+
+def output_is_folder(name: str) -> str:
+    """Say that an output is a folder."""
+    return f"La sortie « {name} » est un dossier."
+
+
+def no_output_folder(name: str) -> str:
+    """Say that the folder of an output does not exist."""
+    return f"Le dossier « {name} », où écrire, n’existe pas."
+
+
+def not_ours(name: str) -> str:
+    """Say that an output would replace a file that is not ours."""
+    return f"Le fichier « {name} » existe et n’est pas un rapport de rsaudit : il n’est pas remplacé."
+
+
+def not_writable(name: str) -> str:
+    """Say that nothing can be written in a folder."""
+    return f"On ne peut pas écrire dans « {name} »."
+
+
+def cannot_write(name: str, reason: str) -> str:
+    """Say that a report could not be written."""
+    detail = f" ({reason})" if reason else ""
+    return f"Le rapport « {name} » n’a pas pu être écrit{detail} ; ce qui s’y trouvait est intact."
+
+
+def no_dossier(path: str) -> str:
+    """Say that a path holds no dossier."""
+    return f"Aucun dossier de résidence dans « {path} »."
+
+
+def written(path: str) -> str:
+    """Say where a report is."""
+    return f"Rapport écrit : {path}"
+
+
+VALIDATE_HELP = "Vérifie qu’un dossier est bien formé, sans le juger."
+TEST_HELP = "Vérifie un référentiel, joue ses cas et dit ce qu’il couvre."
+TEST_PATHS_HELP = "Référentiels à éprouver, par leur nom ou leur dossier (par défaut : ceux qui sont livrés)."
+TEST_ALL_HELP = "Lister aussi les cas réussis et les champs que rien ne lit."
+RULES_HELP = "Liste les référentiels et leurs règles."
+RULES_WHICH_HELP = "Référentiel à lister. Répétable. Par défaut : tous ceux qui sont livrés."
+RULES_FORMAT_HELP = "terminal ou json."
+EXPLAIN_HELP = "Explique une règle comme un juriste la lit, ou son évaluation sur un dossier."
+EXPLAIN_RULE_HELP = "Identifiant de la règle, ou d’une exigence qu’elle couvre."
+EXPLAIN_DOSSIER_HELP = "Dossier sur lequel montrer l’évaluation, ligne à ligne."
+EXPLAIN_SUBJECT_HELP = "Ne montrer que ce sujet : un contrat, un logement, une année."
+ONE_DOSSIER_HINT = "Donner le chemin d’un seul dossier."
+INVALID_DOSSIER_HINT = "« rsaudit valider » liste les erreurs et leur place."
+
+
+def one_dossier(path: str, count: int) -> str:
+    """Say that a path must hold exactly one dossier."""
+    return f"« {path} » contient {count} dossiers."
+
+
+def invalid_dossier(path: str, count: int) -> str:
+    """Say that a dossier cannot be evaluated."""
+    return f"Le dossier « {path} » n’est pas valide ({count_noun(count, 'erreur')})."
+
+
+def validated(path: str, errors: int, warnings: int) -> str:
+    """Say in one line whether a dossier is well formed."""
+    told = f", {count_noun(warnings, 'avertissement')}" if warnings else ""
+    if errors:
+        return f"{path} : {count_noun(errors, 'erreur')}{told}"
+    return f"{path} : bien formé{told}"
+
+
+def input_error(error: InputError) -> str:
+    """Write one error of a dossier with its place."""
+    if error.cell:
+        place = f"{error.file}, {error.cell}"
+    else:
+        place = ":".join([error.file, *(str(n) for n in (error.line, error.column) if n is not None)])
+    return f"  {place} : {error.message}"
+
+
+def ruleset_heading(identifier: str, title: str, version: str, day: date) -> str:
+    """Name a référentiel."""
+    return f"{identifier} — {title}, version {version} du {format_date(day)}"
+
+
+def extends(parent: str) -> str:
+    """Say which référentiel another extends."""
+    return f"  Étend « {parent} »."
+
+
+def rule_line(rule: Rule, ruleset: str) -> str:
+    """Write a rule on one line: id, title, what it covers, force and gravity, and its origin if inherited."""
+    grades = "/".join(dict.fromkeys(SEVERITY_LABELS[case.severity] for case in rule.severities))
+    force = f"{FORCE_LABELS[rule.force]}, {grades}" if grades else FORCE_LABELS[rule.force]
+    origin = f" [de {rule.origin}]" if rule.origin != ruleset else ""
+    return f"  {rule.id} — {rule.title} ({', '.join(rule.requirements)} ; {force}){origin}"
