@@ -23,6 +23,10 @@ SEVERITY_COUNTS: dict[Severity, str] = {
     Severity.MINEUR: "Écarts mineurs",
 }
 WITHHELD_ERROR = typographic("Le détail n’est pas communiqué ; il figure dans le rapport complet.")
+KEYWORD = "rsaudit"
+"""Keyword of a workbook of ours."""
+SIGNED = "rsaudit – "
+"""Opens the last line of a log of ours."""
 DECLARED_ONLY = "Conformes, déclarés sans pièce citée"
 INPUT_ERROR = "Erreur de saisie (dossier non examiné)"
 INPUT_WARNING = "Avertissement"

@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rsaudit.model import RenderOptions, Report
 
 
@@ -37,3 +39,10 @@ def render(name: str, report: Report, options: RenderOptions) -> str | bytes:
     chosen = FORMATS[name]
     written: str | bytes = getattr(import_module(chosen.module), chosen.function)(report, options)
     return written
+
+
+def recognise(path: Path, name: str) -> bool:
+    """Say whether an existing file may be replaced by a report of that format: only one of ours may."""
+    from rsaudit.output.recognition import recognise as known
+
+    return known(path, name)

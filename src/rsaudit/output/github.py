@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rsaudit.messages import NBSP
-from rsaudit.messages.formats import annotations_left_out, error_place, short_label, with_reserve
+from rsaudit.messages.formats import SIGNED, annotations_left_out, error_place, short_label, with_reserve
 from rsaudit.messages.output import headline, legal
 from rsaudit.model import Severity, Verdict, worst_key
 from rsaudit.output import view
@@ -61,7 +61,8 @@ def render(report: Report, options: RenderOptions) -> str:
         file = file_of(report, None)
         text = annotations_left_out(left_out, LIMIT)
         lines.append(_command(Annotation("notice", file, None, None, "rsaudit", text)))
-    lines.append(_COMMAND.sub(lambda sign: " ".join(sign[0]), f"{report.dossier}{NBSP}: {headline(report)}"))
+    said = f"{SIGNED}{report.dossier}{NBSP}: {headline(report)}"
+    lines.append(_COMMAND.sub(lambda sign: " ".join(sign[0]), said))
     return "\n".join(lines) + "\n"
 
 

@@ -76,6 +76,7 @@ def _entry(
     digest = hashlib.sha256(f"{report.path}\n{key}".encode()).hexdigest()
     return {
         "type": "issue",
+        "engine_name": "rsaudit",
         "description": text,
         "check_name": check,
         "fingerprint": digest,

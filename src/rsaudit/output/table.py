@@ -47,6 +47,10 @@ class Sheet:
     rows: list[list[Cell]]
 
 
+FIRST_HEADINGS = ("Numéro", "Conclusion", "Gravité", "Référentiel", "Chapitre")
+"""Headings of the first columns, by which a file of ours is known."""
+
+
 def findings_sheet(report: Report) -> Sheet:
     """List every finding of the report, in reading order; a dossier not judged has its errors instead."""
     columns = (*_first_columns(report), *_COLUMNS)
@@ -86,20 +90,16 @@ def _first_columns(report: Report) -> tuple[Column, ...]:
     """Give the columns that need the names of référentiels and chapters."""
     rulesets = {one.id: one.title for one in report.rulesets}
     chapters = {(one.id, chapter.id): chapter.title for one in report.rulesets for chapter in one.chapters}
-    return (
-        Column(heading="Numéro", width=9, cell=lambda one: one.number),
-        Column(heading="Conclusion", width=24, cell=_verdict),
-        Column(
-            heading="Gravité",
-            width=12,
-            cell=lambda one: SEVERITY_LABELS[one.severity] if one.severity else None,
-        ),
-        Column(heading="Référentiel", width=26, cell=lambda one: rulesets.get(one.ruleset, one.ruleset)),
-        Column(
-            heading="Chapitre",
-            width=22,
-            cell=lambda one: chapters.get((one.ruleset, one.chapter), one.chapter),
-        ),
+    cells: tuple[tuple[int, Callable[[Finding], Cell]], ...] = (
+        (9, lambda one: one.number),
+        (24, _verdict),
+        (12, lambda one: SEVERITY_LABELS[one.severity] if one.severity else None),
+        (26, lambda one: rulesets.get(one.ruleset, one.ruleset)),
+        (22, lambda one: chapters.get((one.ruleset, one.chapter), one.chapter)),
+    )
+    return tuple(
+        Column(heading=heading, width=width, cell=cell)
+        for heading, (width, cell) in zip(FIRST_HEADINGS, cells, strict=True)
     )
 
 

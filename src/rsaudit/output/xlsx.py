@@ -14,6 +14,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]  # published wit
 from rsaudit.messages import NBSP, RANK_LABELS, SEVERITY_LABELS, enumerate_french, format_date
 from rsaudit.messages.formats import (
     DECLARED_ONLY,
+    KEYWORD,
     SEVERITY_COUNTS,
     error_place,
     others_in_findings,
@@ -78,7 +79,8 @@ def render(report: Report, options: RenderOptions) -> bytes:
     # Dates of the file itself: those of the audit, never those of the machine.
     created = datetime.combine(report.audit_date, datetime.min.time())
     with Workbook(buffer, {"in_memory": True}) as book:
-        book.set_properties({"title": f"Audit{NBSP}: {report.dossier}"[:255], "created": created})
+        title = f"Audit{NBSP}: {report.dossier}"[:255]
+        book.set_properties({"title": title, "keywords": KEYWORD, "created": created})
         pen = _Pen(book, report)
         for name, sheet in _sheets(report):
             pen.write(name, sheet)
