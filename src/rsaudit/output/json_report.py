@@ -519,7 +519,9 @@ def _object(data: Data, keys: Iterable[str], place: str) -> dict[str, Any]:
             raise _WrongError(f"{place}.{key}" if place else key, "cette clé, au besoin avec null")
     for key in data:
         if key not in wanted:
-            raise _WrongError(place or "le rapport", f"aucune autre clé que {', '.join(sorted(wanted))}")
+            raise _WrongError(
+                f"{place}.{key}"[-60:] if place else key[:60], "retirer cette clé, inconnue d’un rapport"
+            )
     return data
 
 
