@@ -1,4 +1,4 @@
-"""A report made by hand, rich enough to show all that a format must print: every verdict, gravity and kind of measure."""
+"""A report made by hand, rich enough for every format: all verdicts, gravities and kinds of measures."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ AUDIT_DATE = date(2026, 9, 30)
 
 #: What a hostile dossier may hold in any of its texts.
 HOSTILE = (
-    "</td><script>alert(1)</script> ]]> & \"'` [/b][red]x[/] {{7*7}} =cmd|'/C calc'!A0 ::error::x %0A\r\n\n::warning::y\t"
-    "\x1b[31mrouge\x1b[0m\x1b]8;;http://x\x07 \x00\x9b31m \u202eetxet\u2066 \u200f\u2028\ufeff | `a` <!-- --> "
-    "</style><img src=x onerror=alert(1)> javascript:alert(1)"
+    "</td><script>alert(1)</script> ]]> & \"'` [/b][red]x[/] {{7*7}} "
+    "=cmd|'/C calc'!A0 ::error::x %0A\r\n\n::warning::y\t"
+    "\x1b[31mrouge\x1b[0m\x1b]8;;http://x\x07 \x00\x9b31m \u202eetxet\u2066 \u200f\u2028\ufeff "
+    "| `a` <!-- --> </style><img src=x onerror=alert(1)> javascript:alert(1)"
 )
 
 
@@ -267,7 +268,8 @@ def _deposits() -> Obligation:
                 rule,
                 ref,
                 Verdict.ECART if broken else Verdict.CONFORME,
-                f"Le contrat {ref} demande un dépôt de {printed} ; le plafond est un mois de redevance, 412,15\u00a0€.",
+                f"Le contrat {ref} demande un dépôt de {printed} ; "
+                "le plafond est un mois de redevance, 412,15\u00a0€.",
                 **({"severity": Severity.MAJEUR} if broken else {}),
                 subject=f"le contrat {ref}",
                 observed=printed,
@@ -373,7 +375,8 @@ def _stays() -> Obligation:
             rule,
             ref,
             Verdict.SIGNALEMENT if stays else Verdict.NON_CONCERNE,
-            f"Le séjour du contrat {ref} dépasse dix-huit mois : le gestionnaire propose un point sur la suite du parcours."
+            f"Le séjour du contrat {ref} dépasse dix-huit mois : "
+            "le gestionnaire propose un point sur la suite du parcours."
             " Ce constat n’est pas en lui-même un motif de fin du contrat."
             if stays
             else f"Le séjour du contrat {ref} n’atteint pas dix-huit mois.",
@@ -413,7 +416,8 @@ def _rules_of_the_house() -> Obligation:
             rule,
             "visites",
             Verdict.ECART,
-            "La pièce indique des horaires de visite ; cette clause est susceptible d’être réputée non écrite.",
+            "La pièce indique des horaires de visite ; "
+            "cette clause est susceptible d’être réputée non écrite.",
             element="les visites",
             observed="visites de 8 h à 21 h",
             expected="visites libres",
@@ -708,7 +712,8 @@ def sample_report() -> Report:
                 date=date(2023, 1, 1),
                 scope="Les pensions de famille.",
                 binding=True,
-                out_of_scope="La résidence est une résidence sociale classique : ce référentiel ne s’applique pas.",
+                out_of_scope="La résidence est une résidence sociale classique : "
+                "ce référentiel ne s’applique pas.",
             ),
         ),
         fingerprints=(
