@@ -199,8 +199,8 @@ def _gravities(report: Report, breaches: int) -> str:
 
 def legal(text: LegalText) -> str:
     """Name a text with its article, the place in it, and the national text behind it."""
-    article = text.article
-    if article is not None and re.match(r"[LRDA]\.? ?\*?\d|\d|[IVX]+\b", article):
+    article = text.article and re.sub(r"\b([LRDA]\.) (?=\d)", rf"\1{NBSP}", text.article)
+    if article is not None and re.match(r"[LRDA]\.?\s?\*?\d|\d|[IVX]+\b", article):
         article = f"article{NBSP}{article}"
     named = ", ".join(part for part in (text.document, article, text.place) if part)
     return typographic(f"{named} (fondement : {text.basis})") if text.basis else named
