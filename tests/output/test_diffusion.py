@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from rsaudit.messages.engine import UNSEEN_KEY
 from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN
 from rsaudit.model import Missing, RenderOptions, Verdict
 from rsaudit.output import FORMATS, render
-from rsaudit.output.diffusion import communicable, harmless, is_individual, printable
+from rsaudit.output.diffusion import communicable, harmless, printable, ranges_over_rows
 
 from .sample import hostile_report, invalid_report, large_report, sample_report
 from .test_xlsx import cells_of
@@ -64,9 +65,16 @@ def test_what_is_not_individual_stays() -> None:
     """A finding on the règlement, on a year or on the residence keeps its message and its place."""
     report = sample_report()
     kept = {one.identifier: one for row in communicable(report).obligations for one in row.findings}
-    originals = [one for row in report.obligations for one in row.findings if not is_individual(one)]
+    rows = [row for row in report.obligations if not ranges_over_rows(row)]
+    originals = [one for row in rows for one in row.findings]
 
-    assert originals
+    assert {row.rule for row in report.obligations} - {row.rule for row in rows} == {
+        "surface-habitable-minimale",
+        "depot-garantie-plafond",
+        "redevance-plafond",
+        "taux-effort",
+        "sejour-long",
+    }
     for one in originals:
         assert kept[one.identifier].message == one.message
         assert kept[one.identifier].position == one.position
@@ -130,3 +138,46 @@ def test_harmless_texts_are_not_copied() -> None:
     assert harmless(report) == report
     assert harmless(report).obligations is report.obligations
     assert "\\x1b" not in repr(printable(hostile_report(), RenderOptions()))
+
+
+def test_rows_never_shown_are_a_count_already() -> None:
+    """What is said of the rows that a sample does not show stays, and is not one more subject."""
+    report = sample_report()
+    row = next(row for row in report.obligations if row.rule == "depot-garantie-plafond")
+    unseen = replace(
+        row.findings[-1],
+        identifier=f"{row.ruleset}/{row.rule}/{UNSEEN_KEY}",
+        subject="4\u00a0lignes non montrées",
+        message="Échantillon\u00a0: 4\u00a0lignes non montrées.",
+        missing=(),
+    )
+    counts = row.counts | {Verdict.NON_VERIFIABLE: row.counts[Verdict.NON_VERIFIABLE] + 1}
+    sampled = replace(row, findings=(*row.findings, unseen), counts=counts)
+    found = communicable(replace(report, obligations=(sampled,))).obligations[0].findings
+
+    assert found[0].subject == "18\u00a0contrats sur 40"
+    assert found[-1].message == unseen.message
+
+
+@pytest.mark.parametrize(
+    ("key", "subject", "path"),
+    [
+        ("C-9", "le contrat C-9", None),
+        ("AB", "le contrat AB", "contrats.contrats[AB].depot"),
+        ("AB", "Contrats AB", None),
+        ("2025", "le logement 2025", "batiment.logements[2025].surface"),
+        ("*", "3 sur 4", "contrats.contrats[C-1].depot"),
+    ],
+)
+def test_in_doubt_a_subject_is_a_row(key: str, subject: str, path: str | None) -> None:
+    """A rule whose subject may be a contract or a dwelling is grouped, however it is named and placed."""
+    report = sample_report()
+    row = report.obligations[0]
+    told = replace(row.findings[1], identifier=f"{row.ruleset}/{row.rule}/{key}", subject=subject, path=path)
+    (found,) = (
+        communicable(replace(report, obligations=(replace(row, findings=(told,)),))).obligations[0].findings
+    )
+
+    assert found.measure is None
+    assert found.observed is None
+    assert subject not in found.message

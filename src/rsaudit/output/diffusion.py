@@ -13,6 +13,7 @@ from operator import is_
 from typing import TYPE_CHECKING, cast
 
 from rsaudit.messages import VERDICT_LABELS
+from rsaudit.messages.engine import UNSEEN_KEY
 from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN, WITHHELD_ERROR, count_phrase
 from rsaudit.messages.output import inert
 from rsaudit.output.view import split_subject
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"\[([^\[\]]*)\]")
 _YEAR = re.compile(r"l[’']année (?:19|20)[0-9]{2}")
+_TIME = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}-[0-9]{2})?")
 _GROUPED = "*"
 """Stands for the subject in the identifier of a grouped finding; no code of a dossier is written so."""
 
@@ -87,18 +89,33 @@ def communicable(report: Report) -> Report:
     )
 
 
-def is_individual(finding: Finding) -> bool:
-    """Say whether a finding is about one row of a table (a contract, a dwelling…), not the residence."""
-    if finding.subject is None or _is_grouped(finding) or _YEAR.fullmatch(finding.subject):
+def ranges_over_rows(row: Obligation) -> bool:
+    """Say whether a rule is about rows of a table (contracts, dwellings…), not the residence or its years.
+
+    In doubt it is: what a report communicates too little can be asked for, the contrary cannot be undone.
+    """
+    named = [one for one in row.findings if _names_a_row(one)]
+    if not named:
         return False
-    if finding.path is not None:
-        return "[" in finding.path
-    return _has_figures(finding.subject)
+    subjects = {one.subject for one in named}
+    on_a_document = len(subjects) == 1 and not _has_figures(subjects.pop() or "")
+    return not (on_a_document and all(one.path and "[" not in one.path for one in named))
 
 
-def _is_grouped(finding: Finding) -> bool:
-    bare = (finding.observed, finding.expected, finding.measure, finding.computation, finding.path)
-    return finding.identifier.split("/")[2:3] == [_GROUPED] and bare == (None,) * len(bare)
+def _names_a_row(finding: Finding) -> bool:
+    """Say whether the subject may be a row: not the residence, a year or a day, rows never shown, a count."""
+    key, path = _key(finding), finding.path or ""
+    if finding.subject is None or key == UNSEEN_KEY or _YEAR.fullmatch(finding.subject):
+        return False
+    if key == _GROUPED:
+        return (finding.observed, finding.measure, finding.computation, finding.path) != (None,) * 4
+    return _TIME.fullmatch(key) is None or f"[{key}]" in path
+
+
+def _key(finding: Finding) -> str:
+    """Return the part of an identifier that stands for the subject."""
+    parts = finding.identifier.split("/", 3)
+    return parts[2] if len(parts) > 2 else ""
 
 
 def _has_figures(text: str) -> bool:
@@ -107,7 +124,9 @@ def _has_figures(text: str) -> bool:
 
 def _redactor(report: Report) -> Redact:
     """Make the function that hides, in any sentence, the reference of a row that some finding is about."""
-    names = {name for row in report.obligations for one in row.findings for name in _names(one)}
+    findings = [one for row in report.obligations for one in row.findings]
+    names = {name for one in findings for name in _codes(one)}
+    names |= {name for row in report.obligations if ranges_over_rows(row) for name in _subjects(row)}
     if not names:
         return str
     ordered = sorted(names, key=lambda name: (-len(name), name))
@@ -115,36 +134,51 @@ def _redactor(report: Report) -> Redact:
     return lambda text: pattern.sub(REFERENCE_HIDDEN, text)
 
 
-def _names(finding: Finding) -> Iterable[str]:
-    """Give the references to hide: codes that no ordinary word or number can be, and names of subjects."""
+def _codes(finding: Finding) -> Iterable[str]:
+    """Give the codes of rows to hide wherever they are: those that no ordinary word or number can be."""
     paths = [finding.path or "", *(gap.path for gap in finding.missing)]
     for key in (key for path in paths for key in _KEY.findall(path)):
         if len(key) > 2 and _has_figures(key) and any(character.isalpha() for character in key):
             yield key
-    if is_individual(finding) and finding.subject is not None:
-        yield finding.subject
-        noun, label = split_subject(finding)
-        if noun:
-            yield f"{noun} {label}"
+
+
+def _subjects(row: Obligation) -> Iterable[str]:
+    """Give the names of the rows that a rule is about, with and without their article."""
+    for one in row.findings:
+        if one.subject is not None and _names_a_row(one):
+            yield one.subject
+            noun, label = split_subject(one)
+            if noun:
+                yield f"{noun} {label}"
 
 
 def _communicable_row(row: Obligation, redact: Redact) -> Obligation:
-    individual = any(is_individual(one) for one in row.findings)
-    if not individual:
+    if not ranges_over_rows(row):
         return replace(row, findings=tuple(_without_rows(one, redact) for one in row.findings))
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for one in row.findings:
-        key = (one.verdict, one.severity, one.element, one.not_yet_due)
+        # Rows never shown, already a count, stay apart.
+        key = (
+            one.verdict,
+            one.severity,
+            one.element,
+            one.not_yet_due,
+            None if _names_a_row(one) else one.subject,
+        )
         groups.setdefault(key, []).append(one)
     total = subject_total(row)
-    nouns = {split_subject(one)[0] for one in row.findings}
+    nouns = {split_subject(one)[0] for one in row.findings if _names_a_row(one)}
     noun = nouns.pop() if len(nouns) == 1 else ""
-    return replace(row, findings=tuple(_grouped(row, ones, noun, total, redact) for ones in groups.values()))
+    kept = [
+        _grouped(row, ones, noun, total, redact) if _names_a_row(ones[0]) else _without_rows(ones[0], redact)
+        for ones in groups.values()
+    ]
+    return replace(row, findings=tuple(kept))
 
 
 def subject_total(row: Obligation) -> int | None:
     """Count the subjects of a rule; unknown when not all is kept and a subject has several findings."""
-    seen = len({one.subject for one in row.findings})
+    seen = len({one.subject for one in row.findings if _key(one) != UNSEEN_KEY})
     left_out = sum(row.counts.values()) - len(row.findings)
     if left_out <= 0:
         return seen
