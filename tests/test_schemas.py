@@ -62,6 +62,7 @@ ANNOTATIONS = frozenset(
         "x-libre",
         "x-commun",
         "x-role",
+        "x-herite",
     ]
 )
 SIMPLE_TYPES = frozenset(["string", "number", "integer", "boolean", "array", "object"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,8 @@ def run_cases(compiled: CompiledRuleset, schemas: Schemas, vocabulary: Vocabular
 def run_case(
     compiled: CompiledRuleset, rule: CompiledRule, case: Mapping[str, Any], schemas: Schemas, vocabulary: Vocabulary
 ) -> CaseResult:
-    """Run one case: its dossier laid over the base, its rule alone, at its date."""
+    """Run one case: its dossier laid over the base, its rule alone, at its date, whatever the référentiel's scope."""
+    compiled = replace(compiled, applies=())
     data = lay_over(compiled.ruleset.base, case.get("dossier") or {})
     for section, key, content in (("reponses", "points", "reponses"), ("derogations", "accordees", "derogations")):
         if case.get(content):

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "regles": "regles",
     "expliquer": "expliquer",
     "tester": "tester",
+    "comparer": "comparer",
 }
 
 

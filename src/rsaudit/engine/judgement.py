@@ -57,7 +57,7 @@ def judge(compiled: CompiledRule, world: World) -> Iterator[tuple[Outcome, list[
     for item, causes in selection.possible:
         frame[slot] = item
         yield _undecided(compiled, causes, subject=item), frame
-    frame[slot] = None
+    frame[slot] = Unknown(selection.unseen_causes)
     if selection.unseen_high != 0:
         outcome = _undecided(compiled, selection.unseen_causes)
         outcome.unseen = (selection.unseen_low, selection.unseen_high)

@@ -207,3 +207,15 @@ def rule_line(rule: Rule, ruleset: str) -> str:
     force = f"{FORCE_LABELS[rule.force]}, {grades}" if grades else FORCE_LABELS[rule.force]
     origin = f" [de {rule.origin}]" if rule.origin != ruleset else ""
     return f"  {rule.id} — {rule.title} ({', '.join(rule.requirements)} ; {force}){origin}"
+
+
+COMPARE_HELP = "Compare deux rapports JSON d’une même résidence : nouveau, levé, maintenu."
+COMPARE_BEFORE_HELP = "Rapport JSON de l’audit le plus ancien."
+COMPARE_AFTER_HELP = "Rapport JSON de l’audit le plus récent."
+FAIL_IF_NEW_HELP = "Rendre 1 si un écart ou une remarque est apparu ou s’est aggravé."
+READ_REPORT_HINT = "Donner un rapport écrit par « rsaudit audit -o rapport.json »."
+
+
+def unreadable_report(path: str) -> str:
+    """Say that a report cannot be read."""
+    return f"Le rapport « {path} » ne se lit pas."

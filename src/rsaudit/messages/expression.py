@@ -459,3 +459,6 @@ def rows_bounds(count: int, possible: int, low: int, high: int | None) -> str:
     elif high:
         parts.append(f"{high} non montrée{'s' if high > 1 else ''}")
     return ", ".join(parts)
+
+EMPTY_SHARE = "aucun élément sur lequel calculer une part"
+EMPTY_EXTREME = "aucun élément à comparer"

@@ -122,3 +122,30 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
     close = get_close_matches(word, list(known), n=1)
     return f" Le plus proche est « {close[0]} »." if close else ""
+
+
+ONE_WAY = "une règle juge d’une seule façon : « exiger », « elements », « signaler » ou « manuel »"
+INFORMATION_SIGNALS = "« signaler » va avec « force: information », et seulement avec elle"
+UNGRADED = "une obligation a une gravité, et sa liste de cas finit par « sinon »"
+GRADED_FOR_NOTHING = "seule une obligation a une gravité"
+RESERVED_MAJOR = "une règle sous réserve n’est jamais « majeur » : donner la réserve par cas, ou baisser la gravité"
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
+    """Say that a rule names something its référentiel does not declare."""
+    return f"{kind} inconnue : « {name} ».{nearest(name, known)}".replace("chapitre inconnue", "chapitre inconnu")
+
+
+def missing_message(verdict: str) -> str:
+    """Say that a rule has no sentence for its main verdict."""
+    return f"il manque le message du verdict « {verdict} »"
+
+
+def unused_parameter(ruleset: str, name: str) -> str:
+    """Say that nothing reads a parameter."""
+    return f"{ruleset}/parametres.yaml : le paramètre « {name} » ne sert à aucune règle"
+
+
+def unused_local(name: str) -> str:
+    """Say that nothing reads a local name."""
+    return f"le nom local « {name} » (avec) ne sert à rien"

