@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsaudit.engine import AuditOptions, audit
 from rsaudit.messages import cases as say
-from rsaudit.schema import violations
-from rsaudit.source import from_data
+from rsaudit.reception import receive_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,10 +61,9 @@ def run_case(
             data[section] = {key: [_own(entry, rule.rule.id) for entry in case[content]]}
     if case.get("controle"):
         data["controle"] = case["controle"]
-    dossier = from_data(data, schemas, name=case["nom"])
-    broken = [*dossier.errors, *violations(dossier, schemas, partial=True)]
-    if broken:
-        return _result(compiled, rule, case, passed=False, obtained=say.INVALID, detail=broken[0].message)
+    dossier = receive_data(data, schemas, name=case["nom"])
+    if dossier.errors:
+        return _result(compiled, rule, case, passed=False, obtained=say.INVALID, detail=dossier.errors[0].message)
     day = date.fromisoformat(case["date"]) if case.get("date") else compiled.ruleset.case_date
     report = audit(
         dossier, [compiled], as_of=day, vocabulary=vocabulary, options=AuditOptions(rules=(rule.rule.id,))

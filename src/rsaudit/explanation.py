@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
 from rsaudit.errors import UsageError
-from rsaudit.expression import World, trace, unparse
+from rsaudit.conditions import World, trace, unparse
 from rsaudit.messages import explanation as say
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rsaudit.engine.judgement import Outcome
-    from rsaudit.expression import Node
+    from rsaudit.conditions import Node
     from rsaudit.ruleset import CompiledRule, CompiledRuleset, Rule
     from rsaudit.source import Dossier
     from rsaudit.vocabulary import Vocabulary

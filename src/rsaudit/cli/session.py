@@ -12,7 +12,7 @@ from rsaudit.errors import UsageError
 from rsaudit.messages import cli as say
 
 if TYPE_CHECKING:
-    from rsaudit.expression import Catalogue
+    from rsaudit.conditions import Catalogue
     from rsaudit.ruleset import CompiledRuleset
     from rsaudit.schema import Schemas
     from rsaudit.vocabulary import Vocabulary
@@ -38,7 +38,7 @@ class Session:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The types of the dossier's fields."""
-        from rsaudit.expression import Catalogue
+        from rsaudit.conditions import Catalogue
 
         return Catalogue.from_schemas(self.schemas.sections)
 

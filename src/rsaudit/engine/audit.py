@@ -11,7 +11,7 @@ from rsaudit import __version__
 from rsaudit.engine.answers import Answers, read_control
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
-from rsaudit.expression import World
+from rsaudit.conditions import World
 from rsaudit.messages import engine as say
 from rsaudit.model import (
     Finding,

@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.expression import Duration, Missing as MissingCause, Unknown
-from rsaudit.expression import NotInForce, NotUnique, OffScale, Silent, Unseen
+from rsaudit.conditions import Duration, Missing as MissingCause, Unknown
+from rsaudit.conditions import NotInForce, NotUnique, OffScale, Silent, Unseen
 from rsaudit.messages import count_noun, format_date, format_quantity
 from rsaudit.messages import engine as say
 from rsaudit.model import Finding, Measure, Missing, Severity, Support, Verdict
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rsaudit.engine.judgement import Outcome
-    from rsaudit.expression import Cause, PathRead, Type
+    from rsaudit.conditions import Cause, PathRead, Type
     from rsaudit.model import Answer, Position, Source
     from rsaudit.ruleset import CompiledRule, Sentence
     from rsaudit.source import Locator

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.expression import NotInForce, Unknown, merge_causes
+from rsaudit.conditions import NotInForce, Unknown, merge_causes
 from rsaudit.model import Force, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rsaudit.expression import Cause, Program, World
+    from rsaudit.conditions import Cause, Program, World
     from rsaudit.ruleset import CompiledCondition, CompiledElement, CompiledReview, CompiledRule
 
 

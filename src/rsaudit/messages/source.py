@@ -162,3 +162,96 @@ def size(octets: int) -> str:
 def quoted(text: str) -> str:
     """Write « text »."""
     return f"«{NBSP}{text}{NBSP}»"
+
+
+# -- places ----------------------------------------------------------------------------------------------
+
+
+def csv_cell(line: int, column: str) -> str:
+    """Write « ligne 12, colonne depot_garantie »."""
+    return f"ligne {line}, colonne {column}"
+
+
+def sheet_cell(sheet: str, cell: str) -> str:
+    """Write « feuille Contrats, cellule F12 »."""
+    return f"feuille {sheet}, cellule {cell}"
+
+
+def row_place(sheet: str | None, line: int) -> str | None:
+    """Write where a whole row is."""
+    return f"feuille {sheet}, ligne {line}" if sheet is not None else f"ligne {line}"
+
+
+# -- tables ----------------------------------------------------------------------------------------------
+
+BROKEN_CSV = _t("La table ne se lit pas : un guillemet n’est pas refermé, ou elle a trop de cellules.")
+EMPTY_TABLE = _t("La table est vide : la première ligne porte les noms des colonnes.")
+TOO_MANY_CELLS = _t("La ligne a plus de cellules que l’en-tête : vérifier les séparateurs et les guillemets.")
+READ_AS_CP1252 = _t("La table est en Windows-1252 et a été lue ainsi : l’enregistrer en UTF-8 lève le doute sur les accents.")
+BROKEN_WORKBOOK = _t("Le classeur ne se lit pas : l’enregistrer de nouveau au format .xlsx, sans mot de passe.")
+FORMULA_ERROR = _t("la formule est en erreur : corriger la cellule")
+NUMBER_FOR_A_DATE = _t("c’est un nombre, il faut une date : donner à la cellule le format Date")
+
+
+def unknown_column(heading: str, close: list[str]) -> str:
+    """Say that a column is no field."""
+    near = f" Le champ le plus proche est {quoted(close[0])}." if close else ""
+    return f"Colonne inconnue{NBSP}: {quoted(heading)}.{near} La renommer, ou l’ôter de la table."
+
+
+def duplicate_column(heading: str) -> str:
+    """Say that a field has two columns."""
+    return f"Deux colonnes donnent le même champ{NBSP}: {quoted(heading)}. N’en garder qu’une."
+
+
+def unknown_sheet(name: str, known: list[str]) -> str:
+    """Say that a workbook has no such sheet."""
+    return f"Le classeur n’a pas de feuille {quoted(name)}. Feuilles{NBSP}: {', '.join(known)}."
+
+
+def bad_cell(heading: str, why: str) -> str:
+    """Say what is wrong with a cell."""
+    return f"Colonne {quoted(heading)}{NBSP}: {why}."
+
+
+# -- dossiers --------------------------------------------------------------------------------------------
+
+
+def not_found(path: str) -> str:
+    """Say that a path does not exist."""
+    return f"{quoted(path)} n’existe pas."
+
+
+def cannot_read(path: str, why: str) -> str:
+    """Say that a file cannot be read."""
+    return f"{quoted(path)} ne se lit pas{f' ({why})' if why else ''}."
+
+
+READ_HINT = _t("Vérifier le chemin et les droits de lecture.")
+NOT_A_FILE = _t("ce n’est ni un fichier ordinaire ni un dossier")
+OUTSIDE = _t("Le chemin sort du dossier audité : placer le fichier à côté du dossier, ou dans communs/.")
+LINK = _t("Les liens symboliques ne sont pas suivis : copier le fichier lui-même.")
+NO_COMMON = _t("Bloc commun introuvable : {name} n’est dans aucun communs/ du dossier ni de ses parents, jusqu’au dossier audité.")
+COMMON_CYCLE = _t("Un bloc commun ne peut en appeler un autre : écrire ses clés directement.")
+TABLE_ENDING = _t("Une table est un fichier .csv ou .xlsx.")
+
+
+def missing_table(name: str) -> str:
+    """Say that a table named by a dossier cannot be found."""
+    return f"La table {quoted(name)} est introuvable à côté du dossier."
+
+
+def unknown_section(name: str, close: list[str], known: list[str]) -> str:
+    """Say that a key or a file is no section."""
+    near = f" La plus proche est {quoted(close[0])}." if close else ""
+    return f"{quoted(name)} n’est pas une section du dossier.{near} Sections{NBSP}: {', '.join(known)}."
+
+
+def passed_over(links: int, hidden: int) -> str:
+    """Count what a search for dossiers did not enter."""
+    parts = []
+    if links:
+        parts.append(f"{links} lien{'s' if links > 1 else ''} symbolique{'s' if links > 1 else ''}")
+    if hidden:
+        parts.append(f"{hidden} dossier{'s' if hidden > 1 else ''} caché{'s' if hidden > 1 else ''}")
+    return f"Non suivis{NBSP}: {' et '.join(parts)}."

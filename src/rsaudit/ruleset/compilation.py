@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.errors import RulesetError
-from rsaudit.expression import ANYTHING, ExpressionError, Scope, check, compile_node, compile_range, paths_read, tested
+from rsaudit.conditions import ANYTHING, ExpressionError, Scope, check, compile_node, compile_range, paths_read, tested
 from rsaudit.messages import ruleset as say
 from rsaudit.model import Force, Severity, Verdict
 from rsaudit.ruleset.declarations import Placeholder
@@ -15,7 +15,7 @@ from rsaudit.ruleset.trees import names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from rsaudit.expression import Catalogue, Node, PathRead, Program, RangeProgram, Type
+    from rsaudit.conditions import Catalogue, Node, PathRead, Program, RangeProgram, Type
     from rsaudit.ruleset.declarations import Condition, Element, Range, Review, Rule, Ruleset, SeverityCase, Template
 
 

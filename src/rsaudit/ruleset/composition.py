@@ -16,7 +16,7 @@ from rsaudit.ruleset.reading import SourceFile
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rsaudit.expression import ParameterDeclaration
+    from rsaudit.conditions import ParameterDeclaration
     from rsaudit.ruleset.declarations import Override, ParameterNote, Rule
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import date
 
-    from rsaudit.expression import FactDeclaration, Node, ParameterDeclaration
+    from rsaudit.conditions import FactDeclaration, Node, ParameterDeclaration
     from rsaudit.model import Chapter, Force, LegalText, Position, Rank, Severity, Verdict
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.errors import RulesetError
-from rsaudit.expression import (
+from rsaudit.conditions import (
     ExpressionError,
     FactDeclaration,
     ParameterDeclaration,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rsaudit.expression import Node
+    from rsaudit.conditions import Node
     from rsaudit.ruleset.declarations import Template
     from rsaudit.source import Locator
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rsaudit.expression import ExpressionError, parse
+from rsaudit.conditions import ExpressionError, parse
 from rsaudit.messages import typographic
 from rsaudit.ruleset.declarations import Placeholder, Template
 

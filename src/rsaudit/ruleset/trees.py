@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.expression.nodes import Name
+from rsaudit.conditions.nodes import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rsaudit.expression import Node
+    from rsaudit.conditions import Node
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -111,13 +111,10 @@ class _Job:
 
     def report(self, reference: DossierRef) -> Report:
         from rsaudit.engine import audit as judge
-        from rsaudit.schema import violations
-        from rsaudit.source import load
+        from rsaudit.reception import receive
 
-        dossier = load(reference, self.session.schemas)
-        dossier.errors.extend(violations(dossier, self.session.schemas))
         return judge(
-            dossier,
+            receive(reference, self.session.schemas),
             self.rulesets,
             as_of=self.day,
             vocabulary=self.session.vocabulary,

@@ -56,16 +56,15 @@ def _evaluation(
     session: Session, ruleset: CompiledRuleset, compiled: CompiledRule, path: str, subject: str | None, as_of: date
 ) -> str:
     from rsaudit.explanation import evaluation
-    from rsaudit.schema import violations
-    from rsaudit.source import load
+    from rsaudit.reception import receive
 
     references = find([path])
     if len(references) != 1:
         raise UsageError(say.one_dossier(path, len(references)), say.ONE_DOSSIER_HINT)
-    dossier = load(references[0], session.schemas)
-    errors = [*dossier.errors, *violations(dossier, session.schemas)]
-    if any(error.severity == "erreur" for error in errors):
-        raise InputUnreadableError(say.invalid_dossier(dossier.path, len(errors)), say.INVALID_DOSSIER_HINT)
+    dossier = receive(references[0], session.schemas)
+    serious = [error for error in dossier.errors if error.severity == "erreur"]
+    if serious:
+        raise InputUnreadableError(say.invalid_dossier(dossier.path, len(serious)), say.INVALID_DOSSIER_HINT)
     return evaluation(
         ruleset, compiled, dossier, as_of=as_of, vocabulary=session.vocabulary, subject=subject
     )

@@ -17,15 +17,14 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 @app.command(help=say.VALIDATE_HELP, epilog=say.EXIT_CODES)
 def valider(paths: Annotated[list[str], typer.Argument(metavar="CHEMIN…", help=say.PATHS_HELP)]) -> int:
     """Print every error of every dossier, by position, and return the exit code."""
-    from rsaudit.schema import violations
-    from rsaudit.source import load
+    from rsaudit.reception import receive
 
     session = Session()
     codes = []
     lines = []
     for reference in find(paths):
-        dossier = load(reference, session.schemas)
-        errors = [*dossier.errors, *violations(dossier, session.schemas)]
+        dossier = receive(reference, session.schemas)
+        errors = dossier.errors
         serious = [error for error in errors if error.severity == "erreur"]
         lines.append(say.validated(dossier.path, len(serious), len(errors) - len(serious)))
         lines.extend(say.input_error(error) for error in errors)

@@ -1,0 +1,371 @@
+"""Aggregates over lists that may be incomplete: what is in, what may be, what nobody showed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from rsaudit.conditions import exact
+from rsaudit.conditions.datatypes import Bool, Num, Type, dimension
+from rsaudit.conditions.errors import ExpressionError
+from rsaudit.conditions.functions import product_ends
+from rsaudit.conditions.logic import ends
+from rsaudit.conditions.nodes import Aggregate
+from rsaudit.conditions.values import (
+    Causes,
+    Contradiction,
+    Frame,
+    NotUnique,
+    Rows,
+    Run,
+    Unknown,
+    Value,
+    interval,
+    merge_causes,
+)
+from rsaudit.messages import conditions as say
+
+
+@dataclass(slots=True)
+class Selection:
+    """The items of a list under a filter."""
+
+    items: list[Any]
+    """Surely in."""
+    possible: list[tuple[Any, Causes]]
+    """In or out: what would tell."""
+    unseen_low: int
+    unseen_high: int | None
+    unseen_causes: Causes
+    ghost: Value = None
+
+
+def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection:
+    """Apply a filter to a list."""
+    if rows.__class__ is Unknown:
+        return Selection([], [], 0, None, rows.causes)
+    if rows.__class__ is list:
+        rows = Rows(rows)
+    if where is None:
+        return Selection(rows.items, list(rows.possible), rows.unseen_low, rows.unseen_high, rows.unseen_causes, rows.ghost)
+    items, possible = [], []
+    for item in rows.items:
+        frame[slot] = item
+        value = where(frame)
+        if value is True:
+            items.append(item)
+        elif value is not False:
+            possible.append((item, value.causes))
+    for item, causes in rows.possible:
+        frame[slot] = item
+        value = where(frame)
+        if value is not False:
+            possible.append((item, merge_causes(causes, value.causes if value is not True else ())))
+    return Selection(items, possible, 0, rows.unseen_high, rows.unseen_causes, rows.ghost)
+
+
+def aggregate(node: Aggregate, slot: int, source: Any, where: Run | None, body: Any) -> tuple[Type, Run]:  # noqa: ANN401
+    """Return the type and the program of an aggregate over a built list, filter and body."""
+    name = node.function
+    run = body.run if body is not None else None
+    kind = body.type if body is not None else None
+    if name in {"tous", "un", "part"} and kind is not None and kind.kind != "bool":
+        raise _wrong(node, "bool", kind)
+    if name in {"somme"} and kind is not None and kind.kind != "number":
+        raise _wrong(node, "number", kind)
+    if name in {"min", "max"} and kind is not None and kind.kind not in {"number", "date"}:
+        raise _wrong(node, "number", kind)
+    choose = {
+        "nombre": _count,
+        "somme": _total,
+        "tous": _all,
+        "un": _any,
+        "part": _share,
+        "min": _least,
+        "max": _greatest,
+        "distincts": _distinct,
+        "le_seul": _only,
+    }[name]
+    compute = choose(run, slot, getattr(source.type, "path", ""))
+
+    def evaluate(frame: Frame) -> Value:
+        return compute(select(source.run(frame), slot, where, frame), frame)
+
+    return _result(name, kind, source.type), evaluate
+
+
+def _wrong(node: Aggregate, wanted: str, kind: Type) -> ExpressionError:
+    problem = say.wrong_kind(wanted, kind.kind)
+    return ExpressionError(problem[0], node.column, problem[1])
+
+
+def _result(name: str, kind: Type | None, source: Any) -> Type:  # noqa: ANN401
+    if name in {"nombre", "distincts"}:
+        return Num(integer=True, low=0)
+    if name in {"tous", "un"}:
+        return Bool()
+    if name == "part":
+        return Num(unit="%", low=0, high=1)
+    if name == "le_seul":
+        return source.item  # type: ignore[no-any-return]
+    assert kind is not None  # noqa: S101 - the grammar gives these a body
+    if isinstance(kind, Num):
+        return Num(unit=kind.unit if dimension(kind.unit) else None, integer=kind.integer)
+    return kind
+
+
+def _unseen(found: Selection) -> bool:
+    return found.unseen_high != 0
+
+
+def _count(run: Any, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+    def compute(found: Selection, _: Frame) -> Value:
+        low = len(found.items) + found.unseen_low
+        if not found.possible and not _unseen(found):
+            return low
+        high = None if found.unseen_high is None else len(found.items) + len(found.possible) + found.unseen_high
+        return interval(low, high, _open_causes(found))
+
+    return compute
+
+
+def _open_causes(found: Selection) -> Causes:
+    return merge_causes(*(causes for _, causes in found.possible), found.unseen_causes if _unseen(found) else ())
+
+
+def _ghost(run: Run, slot: int, found: Selection, frame: Frame) -> Value:
+    """Evaluate a body on an item nobody showed: what its schema allows."""
+    frame[slot] = found.ghost if found.ghost is not None else {}
+    return run(frame)
+
+
+def _total(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+    def compute(found: Selection, frame: Frame) -> Value:
+        known: list[Any] = []
+        lows: list[Any] = []
+        highs: list[Any] = []
+        causes: list[Causes] = []
+        for item in found.items:
+            frame[slot] = item
+            value = run(frame)
+            if value.__class__ is not Unknown:
+                known.append(value)
+                continue
+            if value.opaque:
+                return Unknown(value.causes, opaque=True)
+            causes.append(value.causes)
+            lows.append(value.low)
+            highs.append(value.high)
+        for item, why in found.possible:
+            frame[slot] = item
+            value = run(frame)
+            low, high = ends(value)
+            if value.__class__ is Unknown:
+                low, high = (None, None) if value.opaque else (low, high)
+                causes.append(value.causes)
+            causes.append(why)
+            lows.append(None if low is None else min(0, low))
+            highs.append(None if high is None else max(0, high))
+        total = exact.total(known) if known else 0
+        if not lows and not _unseen(found):
+            return total
+        if _unseen(found):
+            low, high = _unseen_total(run, slot, found, frame)
+            lows.append(low)
+            highs.append(high)
+            causes.append(found.unseen_causes)
+        low_end = None if None in lows else exact.total([total, *lows])
+        high_end = None if None in highs else exact.total([total, *highs])
+        return interval(low_end, high_end, merge_causes(*causes))
+
+    return compute
+
+
+def _unseen_total(run: Run, slot: int, found: Selection, frame: Frame) -> tuple[Any, Any]:
+    value = _ghost(run, slot, found, frame)
+    low, high = (None, None) if value.__class__ is Unknown and value.opaque else ends(value)
+    return product_ends(found.unseen_low, found.unseen_high, low, high)
+
+
+def _all(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+    def compute(found: Selection, frame: Frame) -> Value:
+        causes: list[Causes] = []
+        for item in found.items:
+            frame[slot] = item
+            value = run(frame)
+            if value is False:
+                return False
+            if value is not True:
+                causes.append(value.causes)
+        for item, why in found.possible:
+            frame[slot] = item
+            value = run(frame)
+            if value is not True:
+                causes.append(why)
+                if value is not False:
+                    causes.append(value.causes)
+        if _unseen(found):
+            causes.append(found.unseen_causes)
+            return Unknown(merge_causes(*causes))
+        return Unknown(merge_causes(*causes)) if causes else True
+
+    return compute
+
+
+def _any(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+    def compute(found: Selection, frame: Frame) -> Value:
+        causes: list[Causes] = []
+        for item in found.items:
+            frame[slot] = item
+            value = run(frame)
+            if value is True:
+                return True
+            if value is not False:
+                causes.append(value.causes)
+        for item, why in found.possible:
+            frame[slot] = item
+            value = run(frame)
+            if value is not False:
+                causes.append(why)
+                if value is not True:
+                    causes.append(value.causes)
+        if _unseen(found):
+            causes.append(found.unseen_causes)
+            return Unknown(merge_causes(*causes))
+        return Unknown(merge_causes(*causes)) if causes else False
+
+    return compute
+
+
+def _share(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+    def compute(found: Selection, frame: Frame) -> Value:
+        sure_true = sure_false = not_true = not_false = 0
+        causes: list[Causes] = []
+        for item in found.items:
+            frame[slot] = item
+            value = run(frame)
+            sure_true += value is True
+            sure_false += value is False
+            not_true += value is not True
+            not_false += value is not False
+            if value.__class__ is Unknown:
+                causes.append(value.causes)
+        for item, why in found.possible:
+            frame[slot] = item
+            value = run(frame)
+            not_true += value is not True
+            not_false += value is not False
+            causes.append(why)
+            if value.__class__ is Unknown:
+                causes.append(value.causes)
+        if _unseen(found):
+            causes.append(found.unseen_causes)
+        joined = merge_causes(*causes)
+        if not found.items and not found.unseen_low:
+            return Unknown(joined or (Contradiction(say.EMPTY_SHARE),), opaque=True)
+        unseen = found.unseen_high
+        low = Fraction(0) if unseen is None else Fraction(sure_true, sure_true + not_true + unseen)
+        if unseen is None:
+            high = Fraction(1)
+        else:
+            high = Fraction(not_false + unseen, not_false + unseen + sure_false)
+        return interval(low, high, joined)
+
+    return compute
+
+
+def _bound(run: Run, slot: int, *, least: bool) -> Any:  # noqa: ANN401
+    pick = min if least else max
+
+    def compute(found: Selection, frame: Frame) -> Value:
+        near: list[Any] = []
+        far: list[Any] = []
+        causes: list[Causes] = []
+        for item in found.items:
+            frame[slot] = item
+            value = run(frame)
+            if value.__class__ is Unknown:
+                causes.append(value.causes)
+            low, high = _spread(value, least=least)
+            near.append(low)
+            far.append(high)
+        for item, why in found.possible:
+            frame[slot] = item
+            value = run(frame)
+            causes.append(why)
+            if value.__class__ is Unknown:
+                causes.append(value.causes)
+            near.append(_spread(value, least=least)[0])
+        if _unseen(found):
+            causes.append(found.unseen_causes)
+            near.append(_spread(_ghost(run, slot, found, frame), least=least)[0])
+        joined = merge_causes(*causes)
+        if not found.items:
+            return Unknown(joined or (Contradiction(say.EMPTY_EXTREME),), opaque=True)
+        first = None if None in near else pick(near)
+        known = [value for value in far if value is not None]
+        second = pick(known) if known else None
+        return interval(first, second, joined) if least else interval(second, first, joined)
+
+    return compute
+
+
+def _spread(value: Value, *, least: bool) -> tuple[Any, Any]:
+    if value.__class__ is Unknown and value.opaque:
+        return None, None
+    low, high = ends(value)
+    return (low, high) if least else (high, low)
+
+
+def _least(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+    return _bound(run, slot, least=True)
+
+
+def _greatest(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+    return _bound(run, slot, least=False)
+
+
+def _distinct(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+    def compute(found: Selection, frame: Frame) -> Value:
+        sure: set[Any] = set()
+        maybe: set[Any] = set()
+        unknown = 0
+        causes: list[Causes] = []
+        for item in found.items:
+            frame[slot] = item
+            value = run(frame)
+            if value.__class__ is Unknown:
+                unknown += 1
+                causes.append(value.causes)
+            else:
+                sure.add(value)
+        for item, why in found.possible:
+            frame[slot] = item
+            value = run(frame)
+            causes.append(why)
+            if value.__class__ is Unknown:
+                unknown += 1
+                causes.append(value.causes)
+            else:
+                maybe.add(value)
+        low = max(len(sure), 1 if found.items or found.unseen_low else 0)
+        if not causes and not _unseen(found):
+            return len(sure)
+        if _unseen(found):
+            causes.append(found.unseen_causes)
+        high = None if found.unseen_high is None else len(sure | maybe) + unknown + found.unseen_high
+        return interval(low, high, merge_causes(*causes))
+
+    return compute
+
+
+def _only(run: Any, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+    def compute(found: Selection, _: Frame) -> Value:
+        if len(found.items) + found.unseen_low > 1:
+            return Unknown((NotUnique("plusieurs", path),), opaque=True)
+        if found.possible or _unseen(found):
+            return Unknown(_open_causes(found) or (NotUnique("incertain", path),), opaque=True)
+        return found.items[0] if found.items else Unknown((NotUnique("aucun", path),), opaque=True)
+
+    return compute

@@ -1,0 +1,131 @@
+"""Calendar dates and durations: parsing, shifting, comparing. Months end where the calendar says."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from functools import lru_cache
+
+from rsaudit.conditions.values import Causes, Contradiction, Duration, Unknown, Value, causes_of, interval
+from rsaudit.messages import conditions as say
+
+_DURATION = re.compile(r"([0-9]{1,6})[\s\u00a0\u202f]+(jours?|semaines?|mois|ans?)\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_UNITS = {
+    "jour": (1, "jour"),
+    "jours": (1, "jour"),
+    "semaine": (7, "jour"),
+    "semaines": (7, "jour"),
+    "mois": (1, "mois"),
+    "an": (12, "mois"),
+    "ans": (12, "mois"),
+}
+DURATION_UNITS = frozenset(_UNITS)
+_CYCLE_MONTHS = 4800
+_OUT = (Contradiction(say.OUT_OF_CALENDAR),)
+
+
+def parse_date(text: str) -> date | None:
+    """Read `AAAA-MM-JJ`; `None` for anything else."""
+    if _DATE.match(text) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def make_duration(count: int, unit: str, text: str = "") -> Duration:
+    """Build a duration from a written unit (`semaines`, `ans`…)."""
+    factor, base = _UNITS[unit]
+    return Duration(count * factor, base, text)
+
+
+@lru_cache(maxsize=1024)
+def parse_duration(text: str) -> Duration | None:
+    """Read `8 jours`, `1 mois`, `2 ans`; `None` for anything else."""
+    match = _DURATION.match(text.strip())
+    if match is None:
+        return None
+    return make_duration(int(match.group(1)), match.group(2), text.strip())
+
+
+def month_end(year: int, month: int, day: int) -> date:
+    """Return that day, or the last of the month when it has no such day."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def shifted(day: date, count: int, unit: str) -> date | None:
+    """Move a known date; `None` when it leaves the calendar."""
+    try:
+        if unit == "jour":
+            return day + timedelta(days=count)
+        years, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+        return month_end(years, month + 1, day.day)
+    except (OverflowError, ValueError):
+        return None
+
+
+def shift(day: Value, duration: Value, sign: int) -> Value:
+    """Add or take a duration to a date; it never decreases, so it applies to both ends."""
+    if duration.__class__ is Unknown or (day.__class__ is Unknown and day.opaque):
+        return Unknown(causes_of(day, duration), opaque=_is_opaque(day) or _is_opaque(duration))
+    count, unit = sign * duration.count, duration.unit
+    if day.__class__ is not Unknown:
+        moved = shifted(day, count, unit)
+        return moved if moved is not None else _outside(count, _OUT)
+    low = shifted(day.low, count, unit) if day.low is not None else None
+    high = shifted(day.high, count, unit) if day.high is not None else None
+    if day.low is not None and low is None and count > 0:
+        low = date.max
+    if day.high is not None and high is None and count < 0:
+        high = date.min
+    return interval(low, high, day.causes)
+
+
+def _is_opaque(value: Value) -> bool:
+    return value.__class__ is Unknown and value.opaque
+
+
+def _outside(count: int, causes: Causes) -> Unknown:
+    return Unknown(causes, date.max, None) if count > 0 else Unknown(causes, None, date.min)
+
+
+def multiply_duration(number: Value, duration: Value) -> Value:
+    """Repeat a duration a whole number of times."""
+    if number.__class__ is Unknown or duration.__class__ is Unknown:
+        return Unknown(causes_of(number, duration), opaque=_is_opaque(number) or _is_opaque(duration))
+    if number != int(number) or abs(number) > 1_000_000:
+        return Unknown((Contradiction(say.NOT_WHOLE),), opaque=True)
+    return Duration(int(number) * duration.count, duration.unit)
+
+
+@lru_cache(maxsize=256)
+def span_in_days(count: int, unit: str) -> tuple[int, int]:
+    """Return the fewest and the most days a duration can span, whatever the day it starts."""
+    if unit == "jour":
+        return count, count
+    if count < 0:
+        low, high = span_in_days(-count, unit)
+        return -high, -low
+    lengths = [monthrange(2000 + index // 12, index % 12 + 1)[1] for index in range(_CYCLE_MONTHS)]
+    cycles, rest = divmod(count, _CYCLE_MONTHS)
+    starts = [0]
+    for length in lengths + lengths:
+        starts.append(starts[-1] + length)
+    low, high = 10**9, 0
+    for index in range(_CYCLE_MONTHS):
+        base = starts[index + rest] - starts[index]
+        target = lengths[(index + rest) % _CYCLE_MONTHS]
+        high = max(high, base)
+        low = min(low, base - max(0, lengths[index] - target))
+    whole = cycles * starts[_CYCLE_MONTHS]
+    return low + whole, high + whole
+
+
+def compare_durations(left: Duration, right: Duration) -> tuple[int, int, int, int]:
+    """Return comparable ends (left low, left high, right low, right high) of two durations."""
+    if left.unit == right.unit:
+        return left.count, left.count, right.count, right.count
+    return *span_in_days(left.count, left.unit), *span_in_days(right.count, right.unit)

@@ -1,0 +1,298 @@
+"""Programs that read the dossier: paths, lists, references, facts, parameters. The hot path of an audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rsaudit.conditions.calendar_dates import parse_date, parse_duration
+from rsaudit.conditions.catalogue import COMPLETE, EXTENT, ROWS, TOTAL
+from rsaudit.conditions.datatypes import Bool, Date, Item, Num, Span, Table, Type, Word, Words
+from rsaudit.conditions.exact import percent
+from rsaudit.conditions.texts import normal_form
+from rsaudit.conditions.values import (
+    Causes,
+    Contradiction,
+    Frame,
+    Missing,
+    NotUnique,
+    Rows,
+    Run,
+    Silent,
+    Unknown,
+    Unseen,
+    Value,
+    merge_causes,
+)
+
+if TYPE_CHECKING:
+    from rsaudit.conditions.parameters import Parameter
+    from rsaudit.conditions.scope import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Read a field."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """Go from a reference to the item it names, in the table at `table`."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactStep:
+    """Read a derived fact of the item."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """List the rows of `source` whose `field` names this item."""
+
+    source: Table
+    field: str
+    identifier: str
+
+
+Step = Key | Hop | FactStep | Reverse
+
+
+def section(name: str) -> Run:
+    """Read a section; an absent one is an empty object."""
+
+    def evaluate(frame: Frame) -> Value:
+        return frame[0].section(name)
+
+    return evaluate
+
+
+def path(base: Run, steps: tuple[Step, ...], kind: Type) -> Run:
+    """Follow steps from an item to a value of a type."""
+    *walk, last = steps
+    read = _last(last, kind)
+    if not walk:
+        if isinstance(last, Key) and not isinstance(kind, Table | Words | Item):
+            return _direct(base, last.name, scalar(kind))
+        return lambda frame: read(base(frame), frame, ())
+    names = tuple(step.name for step in steps if isinstance(step, Key))
+
+    def evaluate(frame: Frame) -> Value:
+        current = base(frame)
+        for step in walk:
+            if current.__class__ is Unknown:
+                break
+            current = _walk(current, step, frame)
+        return read(current, frame, names)
+
+    return evaluate
+
+
+def _direct(base: Run, name: str, convert: Callable[[Any, Any, str], Value]) -> Run:
+    """Read one field of a variable: the commonest path, kept short."""
+
+    def evaluate(frame: Frame) -> Value:
+        owner = base(frame)
+        if owner.__class__ is Unknown:
+            return convert(None, owner, name)
+        return convert(owner.get(name), owner, name)
+
+    return evaluate
+
+
+def _walk(current: dict[str, Any], step: Step, frame: Frame) -> Value:
+    if isinstance(step, Key):
+        found = current.get(step.name)
+        if found is None:
+            return Unknown((Missing(current, step.name),))
+        if not isinstance(step.type, Item) and isinstance(found, str) and found in getattr(step.type, "silent", ()):
+            return Unknown((Silent(current, step.name, found),), opaque=True, word=found)
+        return found
+    if isinstance(step, Hop):
+        return frame[0].item(step.table, current)
+    return Unknown((Contradiction(),), opaque=True)
+
+
+def _last(step: Step, kind: Type) -> Callable[[Value, Frame, tuple[str, ...]], Value]:
+    if isinstance(step, FactStep):
+        run = fact(step.fact, step.fact)
+
+        def read_fact(owner: Value, frame: Frame, _: tuple[str, ...]) -> Value:
+            if owner.__class__ is Unknown:
+                return absent(step.fact.type, _extended(owner.causes, ()), opaque=owner.opaque)
+            return frame[0].fact_of(step.fact, owner)
+
+        del run
+        return read_fact
+    if isinstance(step, Reverse):
+        return lambda owner, frame, _: reverse(step, owner, frame)
+    if isinstance(kind, Table | Words):
+        return lambda owner, frame, names: rows(owner, step.name, kind, names)  # type: ignore[union-attr]
+    if isinstance(kind, Item):
+        return lambda owner, frame, _: _object(owner, step.name)  # type: ignore[union-attr]
+    convert = scalar(kind)
+    name = step.name  # type: ignore[union-attr]
+    return lambda owner, frame, names: (
+        convert(None, owner, name) if owner.__class__ is Unknown else convert(owner.get(name), owner, name)
+    )
+
+
+def _object(owner: Value, name: str) -> Value:
+    if owner.__class__ is Unknown:
+        return Unknown(_extended(owner.causes, (name,)), opaque=owner.opaque)
+    found = owner.get(name)
+    return Unknown((Missing(owner, name),)) if found is None else found
+
+
+def _extended(causes: Causes, names: tuple[str, ...]) -> Causes:
+    """Lengthen the missing key of an absent parent by what was to be read below it."""
+    if not names:
+        return causes
+    rest = ".".join(names)
+    return tuple(
+        Missing(cause.container, f"{cause.key}.{rest}") if cause.__class__ is Missing else cause  # type: ignore[union-attr]
+        for cause in causes
+    )
+
+
+def absent(kind: Type, causes: Causes, *, opaque: bool = False) -> Unknown:
+    """Return what is known of an unknown value of a type: its bounds, unless the field may be silent."""
+    if isinstance(kind, Num) and not kind.silent and not opaque:
+        return Unknown(causes, kind.low, kind.high)
+    silent = bool(getattr(kind, "silent", ())) and not isinstance(kind, Word)
+    return Unknown(causes, opaque=opaque or silent)
+
+
+def scalar(kind: Type) -> Callable[[Any, Any, str], Value]:
+    """Return what turns a raw datum into a value: `convert(raw, owner, key)`."""
+    silent = getattr(kind, "silent", frozenset())
+
+    def missing(owner: Any, key: str) -> Value:  # noqa: ANN401
+        if owner.__class__ is Unknown:
+            return absent(kind, _extended(owner.causes, (key,)), opaque=owner.opaque)
+        return absent(kind, (Missing(owner, key),))
+
+    if isinstance(kind, Num):
+        is_percent = kind.percent
+
+        def number(raw: Any, owner: Any, key: str) -> Value:  # noqa: ANN401
+            if raw is None:
+                return missing(owner, key)
+            if raw.__class__ is str:
+                return Unknown((Silent(owner, key, raw),), opaque=True, word=raw)
+            return percent(raw) if is_percent else raw
+
+        return number
+    if isinstance(kind, Word | Bool):
+        return lambda raw, owner, key: missing(owner, key) if raw is None else raw
+    parse: Callable[[str], Any] = {Date: parse_date, Span: parse_duration}.get(type(kind), str)  # type: ignore[assignment]
+
+    def text(raw: Any, owner: Any, key: str) -> Value:  # noqa: ANN401
+        if raw is None:
+            return missing(owner, key)
+        if raw in silent:
+            return Unknown((Silent(owner, key, raw),), opaque=True, word=raw)
+        known = _PARSED.get((parse, raw))
+        if known is None:
+            known = parse(raw)
+            if known is None:
+                return Unknown((Missing(owner, key),), opaque=True)
+            if len(_PARSED) < _MOST_PARSED:
+                _PARSED[parse, raw] = known
+        return known
+
+    return text
+
+
+_PARSED: dict[tuple[Any, str], Any] = {}
+_MOST_PARSED = 50_000
+
+
+# -- lists -----------------------------------------------------------------------------------------------
+
+
+def rows(owner: Value, name: str, kind: Table | Words, names: tuple[str, ...]) -> Value:
+    """Read a list: what is shown, and how much is not."""
+    if owner.__class__ is Unknown:
+        causes = tuple(
+            Unseen(cause.container, f"{cause.key}.{name}") if cause.__class__ is Missing else cause  # type: ignore[union-attr]
+            for cause in owner.causes
+        )
+        return Rows([], unseen_high=None, unseen_causes=causes)
+    raw = owner.get(name)
+    if raw is None:
+        return Rows([], unseen_high=None, unseen_causes=(Unseen(owner, name),))
+    if raw.__class__ is list:
+        if isinstance(kind, Words) or not kind.has_extent:
+            return Rows(raw)
+        return Rows(raw, unseen_high=None, unseen_causes=(Unseen(owner, name),))
+    if raw.__class__ is str:
+        return Rows([], unseen_high=None, unseen_causes=(Silent(owner, name, raw),))
+    shown = raw.get(ROWS)
+    total = raw.get(TOTAL)
+    if raw.get(EXTENT) == COMPLETE and shown is not None:
+        return Rows(shown)
+    shown = shown or []
+    low, high = (max(0, total - len(shown)),) * 2 if total is not None else (0, None)
+    return Rows(shown, unseen_low=low, unseen_high=high, unseen_causes=(Unseen(owner, name),) if high != 0 else ())
+
+
+def reverse(step: Reverse, owner: Value, frame: Frame) -> Value:
+    """List the rows that refer to an item; a row without its reference may be one of them."""
+    if owner.__class__ is Unknown:
+        return Rows([], unseen_high=None, unseen_causes=owner.causes)
+    return frame[0].referring(step, owner)
+
+
+def contains(listed: Run, wanted: Run, kind: Words) -> Run:
+    """`mot dans liste`: faux only when the whole list is known."""
+    fold = kind.item.kind != "word"
+
+    def evaluate(frame: Frame) -> Value:
+        found, word = listed(frame), wanted(frame)
+        if word.__class__ is Unknown:
+            return Unknown(word.causes)
+        items = [normal_form(item) for item in found.items] if fold else found.items
+        if (normal_form(word) if fold else word) in items:
+            return True
+        return Unknown(found.unseen_causes) if found.unseen_high != 0 else False
+
+    return evaluate
+
+
+def exists(run: Run) -> Run:
+    """`existe`: faux on a silent word, vrai on a value, inconnu when absent."""
+
+    def evaluate(frame: Frame) -> Value:
+        value = run(frame)
+        if value.__class__ is Unknown:
+            return False if value.word is not None else Unknown(value.causes)
+        if value.__class__ is Rows:
+            return Unknown(value.unseen_causes) if value.unseen_high != 0 and not value.items else True
+        return value not in ("aucun", "non_mentionne") if value.__class__ is str else True
+
+    return evaluate
+
+
+# -- facts and parameters --------------------------------------------------------------------------------
+
+
+def fact(found: Fact, _: object) -> Run:
+    """Read a fact of the dossier."""
+    return lambda frame: frame[0].fact_of(found, None)
+
+
+def parameter(found: Parameter, keys: tuple[Run, ...], day: Run) -> Run:
+    """Read a parameter at a day, for keys when it is a table."""
+    if not keys:
+        return lambda frame: found.at(day(frame))
+    return lambda frame: found.lookup(day(frame), tuple([key(frame) for key in keys]))
+
+

@@ -1,0 +1,211 @@
+"""What an expression is worth: plain Python values when known, `Unknown` with its bounds and causes otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NoReturn, TypeAlias
+
+from rsaudit.messages import conditions as say
+
+Number: TypeAlias = int | Decimal | Fraction
+Value: TypeAlias = Any
+"""bool, int, Decimal, Fraction, date, str, Duration, dict (an item), list or Rows (a list), or `Unknown`."""
+Frame: TypeAlias = list[Any]
+"""The World, then one place per bound variable and local name."""
+Run: TypeAlias = Callable[[Frame], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A calendar duration: `unit` is `jour` or `mois` (weeks are counted in days, years in months)."""
+
+    count: int
+    unit: str
+    text: str = ""
+    """As written in the dossier or the référentiel (« 2 ans »)."""
+
+    def __str__(self) -> str:
+        if self.text:
+            return self.text
+        noun = "mois" if self.unit == "mois" else "jour" if abs(self.count) < 2 else "jours"
+        return f"{self.count} {noun}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Duration) and (self.count, self.unit) == (other.count, other.unit)
+
+    def __hash__(self) -> int:
+        return hash((self.count, self.unit))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Missing:
+    """A datum the dossier does not hold: `key` (dotted when its parents are absent too) is not in `container`."""
+
+    container: dict[str, Any]
+    key: str
+
+    @property
+    def label(self) -> str:
+        """Say it in French."""
+        return say.field_missing(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return other.__class__ is self.__class__ and self._identity() == other._identity()  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[object, ...]:
+        return (id(self.container), self.key)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unseen(Missing):
+    """Rows of the list under `key` that nobody showed."""
+
+    @property
+    def label(self) -> str:
+        """Say it in French."""
+        return say.rows_unseen(self.key)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Silent(Missing):
+    """A document that says nothing, or a thing there is none of: the known `word` under `key`."""
+
+    word: str = ""
+
+    @property
+    def label(self) -> str:
+        """Say it in French."""
+        return say.field_silent(self.key, self.word)
+
+
+@dataclass(frozen=True, slots=True)
+class NotInForce:
+    """A parameter without value on `day`, or read at an unknown day (`None`)."""
+
+    parameter: str
+    day: date | None
+
+    @property
+    def label(self) -> str:
+        """Say it in French."""
+        return say.parameter_not_in_force(self.parameter, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class OffScale:
+    """A table without a row for a key."""
+
+    parameter: str
+    key: tuple[Any, ...]
+
+    @property
+    def label(self) -> str:
+        """Say it in French."""
+        return say.parameter_off_scale(self.parameter, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnique:
+    """No single item could be taken: `kind` is `aucun`, `plusieurs` or `incertain`."""
+
+    kind: str
+    path: str
+
+    @property
+    def label(self) -> str:
+        """Say it in French."""
+        return say.not_unique(self.kind, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A value that cannot be: two records that disagree, a null divisor, a date out of the calendar…"""
+
+    reason: str = say.CONTRADICTION
+
+    @property
+    def label(self) -> str:
+        """Say it in French."""
+        return self.reason
+
+
+Cause: TypeAlias = Missing | NotInForce | OffScale | NotUnique | Contradiction
+Causes: TypeAlias = tuple[Cause, ...]
+
+
+class Unknown:
+    """A value that is not known: bounds for a number or a date (`None` is infinite), and what it lacked.
+
+    `opaque` says that it may have no value at all (a silent field, an empty minimum, a null divisor): no operation
+    decides anything from it. `word` is the known word it stands for (`aucun`, `non_mentionne`), if it does.
+    """
+
+    __slots__ = ("causes", "high", "low", "opaque", "word")
+
+    def __init__(
+        self,
+        causes: Causes = (),
+        low: Value = None,
+        high: Value = None,
+        *,
+        opaque: bool = False,
+        word: str | None = None,
+    ) -> None:
+        self.causes = causes
+        self.low = low
+        self.high = high
+        self.opaque = opaque
+        self.word = word
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("an unknown value is neither true nor false")
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.low}..{self.high}, {self.word or 'opaque' if self.opaque else ''}, {self.causes})"
+
+
+def merge_causes(*parts: Causes) -> Causes:
+    """Join causes in reading order, each once."""
+    kept = [part for part in parts if part]
+    if len(kept) < 2:
+        return kept[0] if kept else ()
+    return tuple(dict.fromkeys(cause for part in kept for cause in part))
+
+
+def causes_of(*values: Value) -> Causes:
+    """Join the causes of the values that are unknown."""
+    return merge_causes(*(value.causes for value in values if value.__class__ is Unknown))
+
+
+def interval(low: Value, high: Value, causes: Causes) -> Value:
+    """Return the value known when both ends meet, else what lies between them."""
+    if low is not None and high is not None and low == high:
+        return low
+    return Unknown(causes, low, high)
+
+
+def opaque(*values: Value) -> Unknown:
+    """Return a value that decides nothing, with the causes of the unknown among `values`."""
+    return Unknown(causes_of(*values), opaque=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list that may be more than what is shown."""
+
+    items: list[Any]
+    possible: tuple[tuple[Any, Causes], ...] = ()
+    """Items that may not belong to the list, and what would tell."""
+    unseen_low: int = 0
+    unseen_high: int | None = 0
+    """Fewest and most items that are not shown (`None` is without limit)."""
+    unseen_causes: Causes = ()
+    ghost: Value = None
+    """An unknown item standing for any of those not shown."""

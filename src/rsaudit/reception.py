@@ -1,0 +1,30 @@
+"""A dossier received: read, checked against its schemas, completed with what its rows inherit. Then it can be judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rsaudit.schema import violations
+from rsaudit.source import from_data, inherit, load
+
+if TYPE_CHECKING:
+    from rsaudit.schema import Schemas
+    from rsaudit.source import Dossier, DossierRef
+
+
+def receive(reference: DossierRef, schemas: Schemas) -> Dossier:
+    """Read a dossier; whatever is wrong with it is in its `errors`, sorted by position."""
+    dossier = load(reference, schemas)
+    return _checked(dossier, schemas, partial=False)
+
+
+def receive_data(data: dict[str, Any], schemas: Schemas, *, name: str) -> Dossier:
+    """Make a dossier of a case's data: nothing absent is asked for."""
+    return _checked(from_data(data, schemas, name=name), schemas, partial=True)
+
+
+def _checked(dossier: Dossier, schemas: Schemas, *, partial: bool) -> Dossier:
+    dossier.errors.extend(violations(dossier, schemas, partial=partial))
+    if not any(error.severity == "erreur" for error in dossier.errors):
+        inherit(dossier.data, schemas.sections)
+    return dossier
