@@ -6,6 +6,7 @@ jsonschema-rs may only say « valid » sooner; jsonschema judges and gives the e
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +42,9 @@ _FORMAT_MARK = ":format:"
 _ROWS, _EXTENT, _TOTAL, _FILE = "lignes", "etendue", "effectif_total", "fichier"
 _SHORT = 30
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_PERSON = re.compile(r"(^|_)(nom|prenom|naissance|nationalite|sante|nir|securite_sociale|handicap|pathologie)s?($|_)")
+_PERSON = re.compile(
+    r"(^|_)(nom|prenom|naissance|nationalite|sante|nir|securite_sociale|handicap|pathologie)s?($|_)"
+)
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,21 @@ class Schemas:
                 found[path] = (identifier,) if isinstance(identifier, str) else tuple(identifier)
         return found
 
-    @cached_property
-    def gates(self) -> dict[str, Any]:
-        """Return the fast validator of each section."""
-        import jsonschema_rs
+    _gates: dict[str, Any] = field(default_factory=dict)
 
-        return {name: jsonschema_rs.validator_for(text) for name, text in self.texts.items()}
+    @cached_property
+    def digest(self) -> str:
+        """Return a hash of every schema: what was checked against them is no longer, when one changes."""
+        joined = "\0".join(f"{name}\0{text}" for name, text in sorted(self.texts.items()))
+        return hashlib.sha256(joined.encode()).hexdigest()
+
+    def gate(self, name: str) -> Any:
+        """Return the fast validator of a schema."""
+        if name not in self._gates:
+            import jsonschema_rs
+
+            self._gates[name] = jsonschema_rs.validator_for(self.texts[name])
+        return self._gates[name]
 
     @cached_property
     def checks(self) -> dict[str, _SectionCheck]:
@@ -94,7 +106,7 @@ def load_schemas(folder: Path) -> Schemas:
             formats[name] = schema
         else:
             sections[name] = schema
-            texts[name] = text
+        texts[name] = text
     ordered = {name: sections[name] for name in SECTION_ORDER if name in sections}
     return Schemas(sections=ordered, formats=formats, texts=texts)
 
@@ -110,10 +122,15 @@ def violations(dossier: Dossier, schemas: Schemas, *, partial: bool = False) -> 
         if schema is not None:
             reporter = _Reporter(dossier.locator, dossier.data, section, schema)
             found = _schema_errors(reporter, _gate(schemas, section), content, partial=partial)
-            found.extend(schemas.checks[section].run(content, reporter, dossier.data, schemas, partial=partial))
+            found.extend(
+                schemas.checks[section].run(content, reporter, dossier.data, schemas, partial=partial)
+            )
             problems.extend(found)
     unique = dict.fromkeys(problems)
-    return sorted(unique, key=lambda error: (error.file, error.line or 0, error.column or 0, error.cell or "", error.message))
+    return sorted(
+        unique,
+        key=lambda error: (error.file, error.line or 0, error.column or 0, error.cell or "", error.message),
+    )
 
 
 def _absent_sections(dossier: Dossier, schemas: Schemas) -> list[InputError]:
@@ -127,22 +144,19 @@ def _absent_sections(dossier: Dossier, schemas: Schemas) -> list[InputError]:
 
 def check_format(kind: str, document: YamlFile) -> list[InputError]:
     """Return what is wrong with one of our own files (rule, parameters…), as for a dossier."""
-    schema = _formats()[kind]
-    reporter = _Reporter(document.locator, document.data, "", schema)
-    return _schema_errors(reporter, None, document.data, partial=False)
-
-
-def _formats() -> dict[str, dict[str, Any]]:
     if not _FORMATS:
-        _FORMATS.update(load_schemas(resources.schemas_folder()).formats)
-    return _FORMATS
+        _FORMATS.append(load_schemas(resources.schemas_folder()))
+    schemas = _FORMATS[0]
+    schema = schemas.formats[kind]
+    reporter = _Reporter(document.locator, document.data, "", schema)
+    return _schema_errors(reporter, lambda: schemas.gate(kind), document.data, partial=False)
 
 
-_FORMATS: dict[str, dict[str, Any]] = {}
+_FORMATS: list[Schemas] = []
 
 
 def _gate(schemas: Schemas, section: str) -> Callable[[], Any]:
-    return lambda: schemas.gates[section]
+    return lambda: schemas.gate(section)
 
 
 # -- what JSON Schema says -------------------------------------------------------------------------------
@@ -167,7 +181,9 @@ class _Reporter:
         found: str | None = None,
         expected: str | None = None,
     ) -> InputError:
-        position = self.locator.nearest(container, key) if key is not None else self.locator.item_position(container)
+        position = (
+            self.locator.nearest(container, key) if key is not None else self.locator.item_position(container)
+        )
         path = self.locator.path(container, key) if key is not None else self.locator.item_path(container)
         return InputError(
             code=code,
@@ -182,7 +198,11 @@ class _Reporter:
 
 
 def _schema_errors(
-    reporter: _Reporter, gate: Callable[[], Any] | None, content: Any, *, partial: bool  # noqa: ANN401
+    reporter: _Reporter,
+    gate: Callable[[], Any] | None,
+    content: Any,
+    *,
+    partial: bool,  # noqa: ANN401
 ) -> list[InputError]:
     pruned = _without_nulls(content)
     if gate is not None and not partial and gate().is_valid(pruned):
@@ -190,7 +210,9 @@ def _schema_errors(
     import jsonschema
 
     validator = _validator(jsonschema, reporter.schema, partial=partial)
-    errors = [error for error in validator.iter_errors(pruned) if not (partial and error.validator == "required")]
+    errors = [
+        error for error in validator.iter_errors(pruned) if not (partial and error.validator == "required")
+    ]
     if gate is not None and not partial and not errors:
         raise RsauditError(say.VALIDATORS_DISAGREE, say.VALIDATORS_DISAGREE_HINT)
     return [told for error in errors for told in _told(error, reporter, content, partial=partial)]
@@ -229,7 +251,11 @@ def _told(error: Any, reporter: _Reporter, content: Any, *, partial: bool) -> It
     """Say one error of the validator, gone down to the branch of a union that was meant."""
     if error.validator == "anyOf":
         chosen = _meant(error, reporter.schema)
-        inner = [e for e in error.context if e.schema_path[0] == chosen and not (partial and e.validator == "required")]
+        inner = [
+            e
+            for e in error.context
+            if e.schema_path[0] == chosen and not (partial and e.validator == "required")
+        ]
         if inner and not _is_plain(error.instance):
             for deeper in inner:
                 yield from _told(deeper, reporter, content, partial=partial)
@@ -286,13 +312,13 @@ def shown(value: Any, *, free: bool = False) -> str:  # noqa: ANN401
 def _one(error: Any, reporter: _Reporter, container: Any, key: Any, code: str, expected: str) -> InputError:  # noqa: ANN401
     free = bool(_schema_of(error, reporter.schema).get("x-libre"))
     found = shown(error.instance, free=free)
-    return reporter.error(
-        container, key, code, say.instead(found, expected), found=found, expected=expected
-    )
+    return reporter.error(container, key, code, say.instead(found, expected), found=found, expected=expected)
 
 
 def _wrong_type(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:  # noqa: ANN401
-    yield _one(error, reporter, container, key, "type", say.wanted(_expectation(error.schema, reporter.schema)))
+    yield _one(
+        error, reporter, container, key, "type", say.wanted(_expectation(error.schema, reporter.schema))
+    )
 
 
 def _expectation(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
@@ -300,14 +326,23 @@ def _expectation(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
     shape = resolve(schema, root)
     if "anyOf" in shape:
         examples = [example for example in shape.get("examples") or () if isinstance(example, str)]
-        parts = [_expectation({**resolve(branch, root), **({"examples": examples} if examples else {})}, root) for branch in shape["anyOf"]]
+        parts = [
+            _expectation({**resolve(branch, root), **({"examples": examples} if examples else {})}, root)
+            for branch in shape["anyOf"]
+        ]
         return say.either(parts)
     kind = shape.get("type")
     if "enum" in shape:
         return say.one_of([say.word(value) for value in shape["enum"] if not isinstance(value, bool)])
     if shape.get("format") == "date":
         return say.A_DATE
-    names = {"number": say.A_NUMBER, "integer": say.AN_INTEGER, "string": say.A_TEXT, "array": say.A_LIST, "object": say.A_BLOCK}
+    names = {
+        "number": say.A_NUMBER,
+        "integer": say.AN_INTEGER,
+        "string": say.A_TEXT,
+        "array": say.A_LIST,
+        "object": say.A_BLOCK,
+    }
     text = names.get(str(kind), say.A_TEXT)
     examples = shape.get("examples") or ()
     return say.for_example(text, str(examples[0])) if examples and kind == "string" else text
@@ -324,7 +359,9 @@ def _wrong_word(error: Any, reporter: _Reporter, container: Any, key: Any) -> It
 
 
 def _union(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:  # noqa: ANN401
-    yield _one(error, reporter, container, key, "type", say.wanted(_expectation(error.schema, reporter.schema)))
+    yield _one(
+        error, reporter, container, key, "type", say.wanted(_expectation(error.schema, reporter.schema))
+    )
 
 
 def _missing(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:  # noqa: ANN401
@@ -355,12 +392,18 @@ def _bound(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterato
 
 def _length(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:  # noqa: ANN401
     limit = error.validator_value
-    texts = {"maxLength": say.at_most_characters, "minLength": say.at_least_characters, "minItems": say.at_least_items}
+    texts = {
+        "maxLength": say.at_most_characters,
+        "minLength": say.at_least_characters,
+        "minItems": say.at_least_items,
+    }
     yield _one(error, reporter, container, key, "longueur", texts[error.validator](limit))
 
 
 def _pattern(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:  # noqa: ANN401
-    yield _one(error, reporter, container, key, "forme", say.wanted(_expectation(error.schema, reporter.schema)))
+    yield _one(
+        error, reporter, container, key, "forme", say.wanted(_expectation(error.schema, reporter.schema))
+    )
 
 
 def _other(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:  # noqa: ANN401
@@ -387,7 +430,9 @@ _SENTENCES: dict[str, Callable[[Any, _Reporter, Any, Any], Iterator[InputError]]
 # -- what the annotations say ----------------------------------------------------------------------------
 
 
-def _lists(path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _lists(
+    path: str, schema: Mapping[str, Any], root: Mapping[str, Any]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield every list of objects under a schema: its static path and the schema of its items."""
     for name, prop in (schema.get("properties") or {}).items():
         shape = resolve(prop, root)
@@ -425,7 +470,13 @@ class _SectionCheck:
         self._fields: dict[int, dict[str, tuple[_FieldCheck, Mapping[str, Any]]]] = {}
 
     def run(
-        self, content: Any, reporter: _Reporter, data: dict[str, Any], schemas: Schemas, *, partial: bool  # noqa: ANN401
+        self,
+        content: Any,
+        reporter: _Reporter,
+        data: dict[str, Any],
+        schemas: Schemas,
+        *,
+        partial: bool,  # noqa: ANN401
     ) -> list[InputError]:
         """Return what is wrong with the content of the section."""
         walk = _Walk(self, reporter, data, schemas, partial=partial)
@@ -443,7 +494,9 @@ class _SectionCheck:
                 check = _FieldCheck(
                     is_date=any(branch.get("format") == "date" for branch in branches),
                     decimals=next((b["x-decimales"] for b in (shape, *branches) if "x-decimales" in b), None),
-                    reference=next((b["x-reference"] for b in (shape, *branches) if "x-reference" in b), None),
+                    reference=next(
+                        (b["x-reference"] for b in (shape, *branches) if "x-reference" in b), None
+                    ),
                     words=frozenset(w for b in branches for w in b.get("enum", ()) if isinstance(w, str)),
                 )
                 nested = any(branch.get("type") in ("object", "array") for branch in branches)
@@ -457,7 +510,13 @@ class _Walk:
     """One walk over the content of a section."""
 
     def __init__(
-        self, check: _SectionCheck, reporter: _Reporter, data: dict[str, Any], schemas: Schemas, *, partial: bool
+        self,
+        check: _SectionCheck,
+        reporter: _Reporter,
+        data: dict[str, Any],
+        schemas: Schemas,
+        *,
+        partial: bool,
     ) -> None:
         self.check = check
         self.reporter = reporter
@@ -518,7 +577,12 @@ class _Walk:
             if not values or any(value is None or isinstance(value, dict | list) for value in values):
                 continue
             if values in seen:
-                self._add(row, keys[0], "identifiant-en-double", say.duplicate("-".join(map(str, values)), seen[values]))
+                self._add(
+                    row,
+                    keys[0],
+                    "identifiant-en-double",
+                    say.duplicate("-".join(map(str, values)), seen[values]),
+                )
             seen.setdefault(values, rank)
 
     def _scalar(self, owner: Any, name: str, value: Any, check: _FieldCheck) -> None:  # noqa: ANN401
@@ -544,7 +608,9 @@ class _Walk:
     def _item_fields(self, table: str) -> Mapping[str, Any]:
         section = table.split(".", 1)[0]
         root = self.schemas.sections[section]
-        return next((item.get("properties") or {} for path, item in _lists(section, root, root) if path == table), {})
+        return next(
+            (item.get("properties") or {} for path, item in _lists(section, root, root) if path == table), {}
+        )
 
     def _known(self, target: str) -> dict[str, str] | None:
         """Return the identifiers of a complete table; `None` when nothing can be said of it."""
@@ -554,7 +620,9 @@ class _Walk:
             for step in middle:
                 table = table.get(step) if isinstance(table, dict) else None
             rows = table.get(_ROWS) if isinstance(table, dict) else table
-            complete = isinstance(table, list) or (isinstance(table, dict) and table.get(_EXTENT) == "complete")
+            complete = isinstance(table, list) or (
+                isinstance(table, dict) and table.get(_EXTENT) == "complete"
+            )
             if not complete or not isinstance(rows, list):
                 self._targets[target] = None
             else:

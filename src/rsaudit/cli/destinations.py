@@ -105,7 +105,9 @@ def write(path: Path, content: str | bytes) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise InputUnreadableError(say.cannot_write(path.name, error.strerror or ""), say.NOT_WRITABLE_HINT) from error
+        raise InputUnreadableError(
+            say.cannot_write(path.name, error.strerror or ""), say.NOT_WRITABLE_HINT
+        ) from error
 
 
 def _mode(path: Path) -> int:

@@ -42,16 +42,19 @@ class Session:
 
         return Catalogue.from_schemas(self.schemas.sections)
 
-    def ruleset(self, folder: Path) -> CompiledRuleset:
-        """Read, check and compile one référentiel."""
-        from rsaudit.ruleset import compile_ruleset, load_ruleset
+    def ruleset(self, folder: Path, *, with_cases: bool = True) -> CompiledRuleset:
+        """Read, check and compile one référentiel; without its cases it may come from the cache."""
+        from rsaudit.ruleset import cached, compile_ruleset, load_ruleset
 
-        return compile_ruleset(load_ruleset(folder), self.catalogue)
+        if with_cases:
+            return compile_ruleset(load_ruleset(folder), self.catalogue)
+        ruleset = cached(folder, self.schemas.digest, load_ruleset, lambda read: compile_ruleset(read, self.catalogue))
+        return compile_ruleset(ruleset, self.catalogue, trusted=True)
 
-    def rulesets(self, names: list[str]) -> list[CompiledRuleset]:
+    def rulesets(self, names: list[str], *, with_cases: bool = True) -> list[CompiledRuleset]:
         """Return the référentiels named, or every shipped one."""
         folders = [self.folder(name) for name in names] if names else self.shipped()
-        return [self.ruleset(folder) for folder in folders]
+        return [self.ruleset(folder, with_cases=with_cases) for folder in folders]
 
     @staticmethod
     def shipped() -> list[Path]:

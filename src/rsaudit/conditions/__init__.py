@@ -20,6 +20,7 @@ from rsaudit.conditions.programs import (
     compile_range,
     paths_read,
     trace,
+    type_of,
 )
 from rsaudit.conditions.scope import FactDeclaration, Scope
 from rsaudit.conditions.values import (
@@ -74,5 +75,6 @@ __all__ = [
     "tested",
     "to_json",
     "trace",
+    "type_of",
     "unparse",
 ]

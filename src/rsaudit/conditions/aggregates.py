@@ -48,7 +48,9 @@ def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection
     if rows.__class__ is list:
         rows = Rows(rows)
     if where is None:
-        return Selection(rows.items, list(rows.possible), rows.unseen_low, rows.unseen_high, rows.unseen_causes, rows.ghost)
+        return Selection(
+            rows.items, list(rows.possible), rows.unseen_low, rows.unseen_high, rows.unseen_causes, rows.ghost
+        )
     items, possible = [], []
     for item in rows.items:
         frame[slot] = item
@@ -124,14 +126,18 @@ def _count(run: Any, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
         low = len(found.items) + found.unseen_low
         if not found.possible and not _unseen(found):
             return low
-        high = None if found.unseen_high is None else len(found.items) + len(found.possible) + found.unseen_high
+        high = (
+            None if found.unseen_high is None else len(found.items) + len(found.possible) + found.unseen_high
+        )
         return interval(low, high, _open_causes(found))
 
     return compute
 
 
 def _open_causes(found: Selection) -> Causes:
-    return merge_causes(*(causes for _, causes in found.possible), found.unseen_causes if _unseen(found) else ())
+    return merge_causes(
+        *(causes for _, causes in found.possible), found.unseen_causes if _unseen(found) else ()
+    )
 
 
 def _ghost(run: Run, slot: int, found: Selection, frame: Frame) -> Value:

@@ -169,7 +169,11 @@ class Builder:
             return found, reading.Key(field.name, found)
         if fact is not None:
             return fact.type, reading.FactStep(fact)
-        reverse = [pair for pair in self.scope.catalogue.referrers(owner.path) if pair[0].rsplit(".", 1)[-1] == field.name]
+        reverse = [
+            pair
+            for pair in self.scope.catalogue.referrers(owner.path)
+            if pair[0].rsplit(".", 1)[-1] == field.name
+        ]
         if len(reverse) > 1:
             raise fail(say.ambiguous_reverse(field.name, [path for path, _ in reverse]), field)
         if reverse:
@@ -286,7 +290,11 @@ class Builder:
             tests = []
             for item in node.right.items:
                 word = self._word_of(item)
-                tests.append(self._is_word(node.left, word) if word is not None else self._compare_nodes("=", node.left, item, node))
+                tests.append(
+                    self._is_word(node.left, word)
+                    if word is not None
+                    else self._compare_nodes("=", node.left, item, node)
+                )
             return Built(Bool(), disjunction(tests) if tests else _constant(False))
         listed = self.build(node.right)
         if not isinstance(listed.type, Words):
@@ -314,7 +322,11 @@ class Builder:
         kind = kinds.pop()
         if isinstance(left.type, Num) and isinstance(right.type, Num):
             self._same_unit(operator, left.type, right.type, node)
-        if isinstance(left.type, Word) and isinstance(right.type, Word) and not set(left.type.words) & set(right.type.words):
+        if (
+            isinstance(left.type, Word)
+            and isinstance(right.type, Word)
+            and not set(left.type.words) & set(right.type.words)
+        ):
             raise fail(say.disjoint_words(left.type.words, right.type.words), node)
         if operator in {"=", "!="}:
             if kind in {"list", "item"}:
@@ -359,7 +371,9 @@ class Builder:
         if not isinstance(left.type, Num) or not isinstance(right.type, Num):
             other = right if isinstance(left.type, Num) else left
             raise fail(say.wrong_kind("number", other.type.kind), node)
-        return Built(self._result(operator, left.type, right.type, node), arithmetic(operator, left.run, right.run))
+        return Built(
+            self._result(operator, left.type, right.type, node), arithmetic(operator, left.run, right.run)
+        )
 
     def _result(self, operator: str, left: Num, right: Num, node: Node) -> Num:
         first, second = dimension(left.unit), dimension(right.unit)
@@ -393,7 +407,9 @@ class Builder:
                 raise fail(say.wrong_kind(kinds[0], argument.type.kind), part)
         if spec.same:
             self._alike(arguments[0], arguments[1], node)
-        return Built(spec.result([argument.type for argument in arguments]), spec.build([a.run for a in arguments]))
+        return Built(
+            spec.result([argument.type for argument in arguments]), spec.build([a.run for a in arguments])
+        )
 
     def _alike(self, left: Built, right: Built, node: Node) -> None:
         if left.type.kind != right.type.kind:
@@ -401,13 +417,17 @@ class Builder:
         if isinstance(left.type, Num) and isinstance(right.type, Num):
             self._same_unit("=", left.type, right.type, node)
 
-    def range(self, variable: str, source_node: Node, where_node: Node | None) -> tuple[Scope, int, Built, Run | None]:
+    def range(
+        self, variable: str, source_node: Node, where_node: Node | None
+    ) -> tuple[Scope, int, Built, Run | None]:
         """Open the scope of a range over a list: (scope, slot, list, filter)."""
         source = self.build(source_node)
         if not isinstance(source.type, Table | Words):
             raise fail(say.wrong_kind("list", source.type.kind), source_node)
         static = source.static or source.type.path
-        if static in self.scope.ranged() and static in {binding.ranges for _, binding in self.scope.bindings() if binding.slot in self._open_ranges()}:
+        if static in self.scope.ranged() and static in {
+            binding.ranges for _, binding in self.scope.bindings() if binding.slot in self._open_ranges()
+        }:
             raise fail(say.NESTED_SAME_LIST, source_node)
         scope = self.scope.child()
         slot = scope.declare(variable, source.type.item, ranges=static)
@@ -504,5 +524,3 @@ def _shifted(day: Run, span: Run, sign: int) -> Run:
 
 def _repeated(number: Run, span: Run) -> Run:
     return lambda frame: multiply_duration(number(frame), span(frame))
-
-

@@ -94,7 +94,9 @@ def total(values: list[Number]) -> Number:
     result: Number = 0
     try:
         for value in values:
-            result = result + value if result.__class__ is int and value.__class__ is int else _add(result, value)  # type: ignore[arg-type,operator]
+            result = (
+                result + value if result.__class__ is int and value.__class__ is int else _add(result, value)
+            )  # type: ignore[arg-type,operator]
     except (Inexact, Overflow) as error:
         raise _too_large() from error
     return result
@@ -102,7 +104,11 @@ def total(values: list[Number]) -> Number:
 
 def percent(value: Number) -> Number:
     """Read a rate written in % as a part: 30 is 0,30."""
-    return _multiply(value, Decimal("0.01")) if value.__class__ is not Fraction else _fraction(Fraction(value) / 100)  # type: ignore[arg-type]
+    return (
+        _multiply(value, Decimal("0.01"))
+        if value.__class__ is not Fraction
+        else _fraction(Fraction(value) / 100)
+    )  # type: ignore[arg-type]
 
 
 def round_half_up(value: Number, places: int) -> Number:

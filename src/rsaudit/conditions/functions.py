@@ -285,7 +285,12 @@ def _years(runs: Sequence[Run]) -> Run:
     def evaluate(frame: Frame) -> Value:
         first, last = (run(frame) for run in runs)
         if first.__class__ is Unknown or last.__class__ is Unknown:
-            return Rows([], unseen_high=_LONGEST_RANGE, unseen_causes=causes_of(first, last), ghost=Unknown(causes_of(first, last)))
+            return Rows(
+                [],
+                unseen_high=_LONGEST_RANGE,
+                unseen_causes=causes_of(first, last),
+                ghost=Unknown(causes_of(first, last)),
+            )
         return Rows(list(range(first.year, last.year + 1))[-_LONGEST_RANGE:])
 
     return evaluate
@@ -316,7 +321,11 @@ def _range_of(item: Type, path: str) -> Callable[[list[Type]], Type]:
 
 def _first(types: list[Type]) -> Type:
     kind = types[0]
-    return Num(unit=kind.unit if not kind.zero else getattr(types[1], "unit", None)) if isinstance(kind, Num) else kind
+    return (
+        Num(unit=kind.unit if not kind.zero else getattr(types[1], "unit", None))
+        if isinstance(kind, Num)
+        else kind
+    )
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -325,9 +334,15 @@ FUNCTIONS: dict[str, Function] = {
     "annee": Function(kinds=(_DATE,), result=lambda _: Num(integer=True), build=_year),
     "date": Function(kinds=(_NUMBER, _NUMBER, _NUMBER), result=lambda _: Date(), build=_date),
     "annees": Function(kinds=(_DATE, _DATE), result=_range_of(Num(integer=True), "annees"), build=_years),
-    "echeances": Function(kinds=(_NUMBER, _NUMBER, _DATE, _DATE), result=_range_of(Date(), "echeances"), build=_deadlines),
-    "plus_petit": Function(kinds=(_COMPARABLE, _COMPARABLE), result=_first, build=_extreme(least=True), same=True),
-    "plus_grand": Function(kinds=(_COMPARABLE, _COMPARABLE), result=_first, build=_extreme(least=False), same=True),
+    "echeances": Function(
+        kinds=(_NUMBER, _NUMBER, _DATE, _DATE), result=_range_of(Date(), "echeances"), build=_deadlines
+    ),
+    "plus_petit": Function(
+        kinds=(_COMPARABLE, _COMPARABLE), result=_first, build=_extreme(least=True), same=True
+    ),
+    "plus_grand": Function(
+        kinds=(_COMPARABLE, _COMPARABLE), result=_first, build=_extreme(least=False), same=True
+    ),
     "recouper": Function(
         kinds=((*_COMPARABLE, "word", "text", "bool"),) * 2, result=_first, build=_reconcile, same=True
     ),

@@ -213,7 +213,10 @@ _SHAPES: dict[str, dict[str, str]] = {
     "Call": {"function": "str", "arguments": "nodes"},
     "Aggregate": {"function": "str", "variable": "str", "source": "node", "where": "node?", "body": "node?"},
 }
-_READERS = {tag: (*(shape[name] for name in _SLOTS[_BY_TAG[tag]] if name in shape), "int") for tag, shape in _SHAPES.items()}
+_READERS = {
+    tag: (*(shape[name] for name in _SLOTS[_BY_TAG[tag]] if name in shape), "int")
+    for tag, shape in _SHAPES.items()
+}
 
 
 def to_json(node: Node) -> list[Any]:

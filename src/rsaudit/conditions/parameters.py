@@ -15,7 +15,16 @@ from rsaudit.conditions.catalogue import Catalogue
 from rsaudit.conditions.datatypes import Bool, Date, Num, Ref, Span, Text, Type, Word
 from rsaudit.conditions.errors import ExpressionError
 from rsaudit.conditions.exact import is_number, percent
-from rsaudit.conditions.values import Number, NotInForce, OffScale, Unknown, Value, causes_of, interval, merge_causes
+from rsaudit.conditions.values import (
+    Number,
+    NotInForce,
+    OffScale,
+    Unknown,
+    Value,
+    causes_of,
+    interval,
+    merge_causes,
+)
 from rsaudit.messages import conditions as say
 
 ANY_DAY = Unknown()
@@ -73,7 +82,9 @@ class Parameter:
         self.declaration = declaration
         self.key_types = tuple(self._key_type(path, catalogue) for path in declaration.keys)
         self._edges = [_edges(declaration, index) for index in range(len(self.key_types))]
-        self._entries = sorted((self._entry(entry) for entry in declaration.entries), key=lambda entry: entry.since)
+        self._entries = sorted(
+            (self._entry(entry) for entry in declaration.entries), key=lambda entry: entry.since
+        )
         self._check_days()
         self.type = self._type()
         self._by_day: dict[date, Value] = {}
@@ -102,7 +113,9 @@ class Parameter:
         return Span() if kind == "duree" else Date()
 
     def _entry(self, entry: ParameterEntry) -> _Entry:
-        if (entry.rows is not None) is not bool(self.key_types) or (entry.rows is None and entry.value is None):
+        if (entry.rows is not None) is not bool(self.key_types) or (
+            entry.rows is None and entry.value is None
+        ):
             raise self._fail(say.VALUE_OR_TABLE)
         since, until = entry.since or date.min, entry.until or date.max
         if until < since:
@@ -117,7 +130,9 @@ class Parameter:
             "nombre": lambda value: _number(value, is_percent=self.declaration.unit == "%"),
             "part": lambda value: _number(value, is_percent=True),
             "duree": lambda value: parse_duration(value) if isinstance(value, str) else None,
-            "date": lambda value: parse_date(value) if isinstance(value, str) else value if type(value) is date else None,
+            "date": lambda value: (
+                parse_date(value) if isinstance(value, str) else value if type(value) is date else None
+            ),
             "mot": lambda value: value if isinstance(value, str) and value else None,
         }
         if kind not in readers:
@@ -145,7 +160,9 @@ class Parameter:
             key = {"oui": True, "non": False}.get(key, key) if isinstance(key, str) else key
         elif not isinstance(key, str):
             key = str(key)
-        if (isinstance(kind, Word) and key not in kind.words) or (isinstance(kind, Bool) and not isinstance(key, bool)):
+        if (isinstance(kind, Word) and key not in kind.words) or (
+            isinstance(kind, Bool) and not isinstance(key, bool)
+        ):
             raise self._fail(say.bad_key(self.declaration.keys[index], key))
         return lambda value: bool(value == key)
 

@@ -68,6 +68,11 @@ def _refuse_constant(run: Run, node: Node, scope: Scope) -> None:
         raise fail(say.constant_condition(bool(value)), node)
 
 
+def type_of(node: Node, scope: Scope) -> Type:
+    """Return the type of an expression already checked."""
+    return Builder(scope, lenient=True).build(node).type
+
+
 def compile_node(node: Node, scope: Scope) -> Program:
     """Compile an expression already checked."""
     return Builder(scope, lenient=True).build(node).run
@@ -180,7 +185,13 @@ def _path_read(node: Field, scope: Scope, *, direct: bool, depth: int) -> Iterat
         if inner is None and fact is not None:
             for read in _reads(fact.declaration.node, fact.scope, direct=False, depth=depth + 1):
                 own = not walked and not keys and read.root == fact.declaration.variable
-                yield PathRead(base.name if own else read.root, read.keys, own and base.name == scope.subject, False, read.path)
+                yield PathRead(
+                    base.name if own else read.root,
+                    read.keys,
+                    own and base.name == scope.subject,
+                    False,
+                    read.path,
+                )
             return
         path = f"{kind.path}.{field.name}"
         keys.append(field.name)

@@ -112,7 +112,11 @@ def _walk(current: dict[str, Any], step: Step, frame: Frame) -> Value:
         found = current.get(step.name)
         if found is None:
             return Unknown((Missing(current, step.name),))
-        if not isinstance(step.type, Item) and isinstance(found, str) and found in getattr(step.type, "silent", ()):
+        if (
+            not isinstance(step.type, Item)
+            and isinstance(found, str)
+            and found in getattr(step.type, "silent", ())
+        ):
             return Unknown((Silent(current, step.name, found),), opaque=True, word=found)
         return found
     if isinstance(step, Hop):
@@ -241,7 +245,9 @@ def rows(owner: Value, name: str, kind: Table | Words, names: tuple[str, ...]) -
         return Rows(shown)
     shown = shown or []
     low, high = (max(0, total - len(shown)),) * 2 if total is not None else (0, None)
-    return Rows(shown, unseen_low=low, unseen_high=high, unseen_causes=(Unseen(owner, name),) if high != 0 else ())
+    return Rows(
+        shown, unseen_low=low, unseen_high=high, unseen_causes=(Unseen(owner, name),) if high != 0 else ()
+    )
 
 
 def reverse(step: Reverse, owner: Value, frame: Frame) -> Value:
@@ -294,5 +300,3 @@ def parameter(found: Parameter, keys: tuple[Run, ...], day: Run) -> Run:
     if not keys:
         return lambda frame: found.at(day(frame))
     return lambda frame: found.lookup(day(frame), tuple([key(frame) for key in keys]))
-
-

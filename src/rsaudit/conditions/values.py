@@ -168,7 +168,9 @@ class Unknown:
         raise TypeError("an unknown value is neither true nor false")
 
     def __repr__(self) -> str:
-        return f"Unknown({self.low}..{self.high}, {self.word or 'opaque' if self.opaque else ''}, {self.causes})"
+        return (
+            f"Unknown({self.low}..{self.high}, {self.word or 'opaque' if self.opaque else ''}, {self.causes})"
+        )
 
 
 def merge_causes(*parts: Causes) -> Causes:

@@ -78,7 +78,9 @@ class World:
             identifier = kind.item.identifier[0]
             found = self._table(table)
             named = {
-                normal_form(str(row[identifier])): row for row in found.items if row.get(identifier) is not None
+                normal_form(str(row[identifier])): row
+                for row in found.items
+                if row.get(identifier) is not None
             }
             index = self._indexes[table] = (named, found)
         item = index[0].get(normal_form(code))
@@ -107,7 +109,9 @@ class World:
             return Rows([], unseen_high=None, unseen_causes=(Missing(owner, step.identifier),))
         high = found.unseen_high
         return Rows(
-            named.get(normal_form(str(code)), []), tuple(lost), 0, high, found.unseen_causes if high != 0 else ()
+            named.get(normal_form(str(code)), []),
+            tuple(lost),
+            0,
+            high,
+            found.unseen_causes if high != 0 else (),
         )
-
-

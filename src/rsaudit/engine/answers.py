@@ -69,11 +69,20 @@ class Answers:
                     notices.append(say.unused_entry(kind, entry.rule, entry.subject))
         return notices
 
-    def _find(self, entries: list[Entry], rule: str, subject: str | None, element: str | None) -> Answer | None:
+    def _find(
+        self, entries: list[Entry], rule: str, subject: str | None, element: str | None
+    ) -> Answer | None:
         matching = [entry for entry in entries if entry.covers(rule, subject, element)]
         if not matching:
             return None
-        best = max(matching, key=lambda entry: (entry.subject is not None, entry.element is not None, entry.answer.date or date.min))
+        best = max(
+            matching,
+            key=lambda entry: (
+                entry.subject is not None,
+                entry.element is not None,
+                entry.answer.date or date.min,
+            ),
+        )
         for entry in matching:
             entry.used = True
         return best.answer

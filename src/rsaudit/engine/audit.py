@@ -146,8 +146,16 @@ class _Audit:
         frame = world.frame(compiled.scope)
         for condition in compiled.applies:
             if condition.test(frame) is not True:
-                reason = wording.sentence(condition.otherwise, frame) if condition.otherwise else say.CONDITION_NOT_MET
-                opening = wording.sentence(compiled.out_of_scope, frame) if compiled.out_of_scope else compiled.ruleset.title
+                reason = (
+                    wording.sentence(condition.otherwise, frame)
+                    if condition.otherwise
+                    else say.CONDITION_NOT_MET
+                )
+                opening = (
+                    wording.sentence(compiled.out_of_scope, frame)
+                    if compiled.out_of_scope
+                    else compiled.ruleset.title
+                )
                 return say.out_of_scope(opening, reason)
         return None
 
@@ -155,7 +163,8 @@ class _Audit:
         frame = world.frame(compiled.scope)
         if not self.headings:
             self.headings = tuple(
-                Heading(label=label, value=wording.sentence(sentence, frame)) for label, sentence in compiled.headings
+                Heading(label=label, value=wording.sentence(sentence, frame))
+                for label, sentence in compiled.headings
             )
         for test, sentence in compiled.coherences:
             if test(frame) is True:
@@ -214,18 +223,22 @@ class _Audit:
         if outcome.verdict is Verdict.A_VERIFIER:
             answer = self._answer(compiled, outcome, wording, rule)
         elif outcome.verdict is Verdict.ECART and compiled.rule.derogation is not None:
-            derogation = self.answers.derogation(rule, wording.subject_key(outcome.subject), _element_key(outcome))
+            derogation = self.answers.derogation(
+                rule, wording.subject_key(outcome.subject), _element_key(outcome)
+            )
             if derogation is not None:
                 finding = wording.finding(compiled, outcome, frame, derogation=derogation)
                 return replace(finding, verdict=Verdict.DEROGATION, severity=None)
         if outcome.verdict is Verdict.CONFORME and answer is None:
-            reads = outcome.element.reads if outcome.element is not None else compiled.reads
+            reads = (outcome.element or compiled).reads()
             if wording.support(compiled, outcome, reads) is Support.DECLARE:
                 if self.options.require_pieces:
                     finding = wording.finding(compiled, outcome, frame)
                     return replace(finding, verdict=Verdict.NON_VERIFIABLE, reason=say.NO_PIECE, support=None)
                 self.declared_only += 1
-        plain = outcome.verdict in _PLAIN and not (outcome.subject is None and outcome.verdict is Verdict.NON_CONCERNE)
+        plain = outcome.verdict in _PLAIN and not (
+            outcome.subject is None and outcome.verdict is Verdict.NON_CONCERNE
+        )
         upcoming = outcome.condition is not None and outcome.condition.upcoming
         if plain and not upcoming and not self.options.keep_passes:
             return None
@@ -301,7 +314,9 @@ def _summary_of(compiled: CompiledRuleset, outside: str | None) -> RulesetSummar
 def _fingerprints(compiled: CompiledRuleset) -> list[Fingerprint]:
     from rsaudit.model import Fingerprint
 
-    return [Fingerprint(file=name, sha256=digest, role="referentiel") for name, digest in compiled.ruleset.files]
+    return [
+        Fingerprint(file=name, sha256=digest, role="referentiel") for name, digest in compiled.ruleset.files
+    ]
 
 
 def _sort(obligations: list[Obligation], rulesets: Sequence[CompiledRuleset]) -> list[Obligation]:
@@ -318,7 +333,11 @@ def _sort(obligations: list[Obligation], rulesets: Sequence[CompiledRuleset]) ->
     }
     return sorted(
         obligations,
-        key=lambda o: (chapters[o.ruleset, o.chapter], min(order.get(r, len(order)) for r in o.requirements), o.rule),
+        key=lambda o: (
+            chapters[o.ruleset, o.chapter],
+            min(order.get(r, len(order)) for r in o.requirements),
+            o.rule,
+        ),
     )
 
 
@@ -326,7 +345,9 @@ def _number(obligations: list[Obligation], carried: Mapping[str, str]) -> list[O
     """Number écarts and remarques, the gravest first; a number carried from an earlier report is kept."""
     taken = set(carried.values())
     numbers: dict[tuple[str, str], str] = {}
-    ranked = sorted(enumerate(obligations), key=lambda pair: (worst_key(pair[1].verdict, pair[1].severity), pair[0]))
+    ranked = sorted(
+        enumerate(obligations), key=lambda pair: (worst_key(pair[1].verdict, pair[1].severity), pair[0])
+    )
     counters = {"E": 0, "R": 0}
     for _, obligation in ranked:
         letter = {Verdict.ECART: "E", Verdict.REMARQUE: "R"}.get(obligation.verdict)
@@ -336,7 +357,10 @@ def _number(obligations: list[Obligation], carried: Mapping[str, str]) -> list[O
         if not number.startswith(f"{letter}-"):
             number = _next_number(letter, counters, taken)
         numbers[obligation.ruleset, obligation.rule] = number
-    return [_numbered(obligation, numbers.get((obligation.ruleset, obligation.rule))) for obligation in obligations]
+    return [
+        _numbered(obligation, numbers.get((obligation.ruleset, obligation.rule)))
+        for obligation in obligations
+    ]
 
 
 def _next_number(letter: str, counters: dict[str, int], taken: set[str]) -> str:
@@ -380,7 +404,11 @@ def _invalid(dossier: Dossier, as_of: date, vocabulary: Vocabulary) -> Report:
         errors=errors,
         notices=tuple(dossier.notices),
         summary=Summary(
-            obligations=zero, findings=dict(zero), breaches=dict.fromkeys(Severity, 0), declared_only=0, not_yet_due=0
+            obligations=zero,
+            findings=dict(zero),
+            breaches=dict.fromkeys(Severity, 0),
+            declared_only=0,
+            not_yet_due=0,
         ),
         obligations=(),
     )

@@ -46,7 +46,11 @@ class Wording:
 
     def _placeholder(self, part: CompiledPlaceholder, frame: list[Any]) -> str:
         value = part.program(frame)
-        if part.singular is not None and isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool):
+        if (
+            part.singular is not None
+            and isinstance(value, int | Decimal | Fraction)
+            and not isinstance(value, bool)
+        ):
             return count_noun(value, part.singular, part.plural)  # type: ignore[arg-type]
         return self.value(value, part.type)
 
@@ -101,7 +105,7 @@ class Wording:
         if told:
             for slot, program in compiled.late_locals:
                 frame[slot] = program(frame)
-        reads = outcome.element.reads if outcome.element is not None else compiled.reads
+        reads = (outcome.element or compiled).reads()
         position, path, others, source = self._places(reads, outcome)
         severity = self._severity(compiled, outcome, frame) if outcome.verdict is Verdict.ECART else None
         return Finding(
@@ -170,10 +174,14 @@ class Wording:
             return f"{self._vocabulary.field(compiled.subject_table).title} {name}"
         return name
 
-    def _message(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], answer: Answer | None) -> str:
+    def _message(
+        self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], answer: Answer | None
+    ) -> str:
         verdict = outcome.verdict
         if answer is not None:
-            return say.answered(compiled.rule.manual.question if compiled.rule.manual else compiled.rule.title, answer)
+            return say.answered(
+                compiled.rule.manual.question if compiled.rule.manual else compiled.rule.title, answer
+            )
         if outcome.unseen is not None or outcome.empty:
             return self._reason(outcome, frame) or compiled.rule.title
         if outcome.review is not None and outcome.review.motive is not None:
@@ -181,7 +189,9 @@ class Wording:
         if outcome.element is not None:
             if verdict in _BREACH and outcome.element.message is not None:
                 return self.sentence(outcome.element.message, frame)
-            return say.element_message(self._own_message(compiled, verdict, frame), outcome.element.title, verdict)
+            return say.element_message(
+                self._own_message(compiled, verdict, frame), outcome.element.title, verdict
+            )
         return self._own_message(compiled, verdict, frame)
 
     def _own_message(self, compiled: CompiledRule, verdict: Verdict, frame: list[Any]) -> str:
@@ -210,7 +220,11 @@ class Wording:
         if isinstance(value, Unknown) or isinstance(limit, Unknown):
             return None
         return Measure(
-            value=value, limit=limit, direction=direction, unit=getattr(kind, "unit", None), margin=_margin(value, limit, direction)
+            value=value,
+            limit=limit,
+            direction=direction,
+            unit=getattr(kind, "unit", None),
+            margin=_margin(value, limit, direction),
         )
 
     def _deadline(self, compiled: CompiledRule, frame: list[Any]) -> date | None:
@@ -239,7 +253,12 @@ class Wording:
         if not found:
             if isinstance(outcome.subject, dict):
                 subject = outcome.subject
-                return self._locator.item_position(subject), self._locator.item_path(subject), (), self._locator.source(subject)
+                return (
+                    self._locator.item_position(subject),
+                    self._locator.item_path(subject),
+                    (),
+                    self._locator.source(subject),
+                )
             return None, None, (), None
         first = found[0]
         return first[0], first[1], tuple(position for position, _, _ in found[1:6]), first[2]
@@ -344,5 +363,3 @@ def _decimal_or_fraction(value: Fraction) -> Decimal | Fraction:
         while denominator % prime == 0:
             denominator //= prime
     return Decimal(value.numerator) / Decimal(value.denominator) if denominator == 1 else value
-
-

@@ -121,7 +121,9 @@ def _element(compiled: CompiledRule, element: CompiledElement, frame: list[Any])
     return outcome or _required(compiled, element.require(frame), compiled.rule.force)
 
 
-def _conditions(compiled: CompiledRule, conditions: Sequence[CompiledCondition], frame: list[Any]) -> Outcome | None:
+def _conditions(
+    compiled: CompiledRule, conditions: Sequence[CompiledCondition], frame: list[Any]
+) -> Outcome | None:
     """Return why the rule does not apply, or cannot be said to; `None` when it applies.
 
     Conditions are joined by `et`: one that is false settles the matter whatever the others lack.

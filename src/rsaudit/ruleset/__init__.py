@@ -1,5 +1,6 @@
 """Référentiels: folders of rule files -> rules checked, composed and compiled."""
 
+from rsaudit.ruleset.cache import cached
 from rsaudit.ruleset.compilation import (
     CompiledCondition,
     CompiledElement,
@@ -26,6 +27,7 @@ __all__ = [
     "Rule",
     "Ruleset",
     "Sentence",
+    "cached",
     "compile_ruleset",
     "load_ruleset",
 ]

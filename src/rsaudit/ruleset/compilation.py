@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.errors import RulesetError
-from rsaudit.conditions import ANYTHING, ExpressionError, Scope, check, compile_node, compile_range, paths_read, tested
+from rsaudit.conditions import (
+    ANYTHING,
+    ExpressionError,
+    Scope,
+    check,
+    compile_node,
+    compile_range,
+    paths_read,
+    tested,
+    type_of,
+)
 from rsaudit.messages import ruleset as say
 from rsaudit.model import Force, Severity, Verdict
 from rsaudit.ruleset.declarations import Placeholder
@@ -16,17 +27,37 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from rsaudit.conditions import Catalogue, Node, PathRead, Program, RangeProgram, Type
-    from rsaudit.ruleset.declarations import Condition, Element, Range, Review, Rule, Ruleset, SeverityCase, Template
+    from rsaudit.ruleset.declarations import (
+        Condition,
+        Element,
+        Range,
+        Review,
+        Rule,
+        Ruleset,
+        SeverityCase,
+        Template,
+    )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledPlaceholder:
-    """A value to print in a sentence, with what is known of its type."""
+    """A value to print in a sentence, compiled when a sentence is first written."""
 
-    program: Program
-    type: Type
-    singular: str | None
-    plural: str | None
+    def __init__(self, part: Placeholder, scope: Scope) -> None:
+        """Keep what to compile; the scope must be that of the rule, its names declared."""
+        self.singular = part.singular
+        self.plural = part.plural
+        self._node = part.node
+        self._scope = scope
+
+    @cached_property
+    def program(self) -> Program:
+        """The program that gives the value."""
+        return compile_node(self._node, self._scope)
+
+    @cached_property
+    def type(self) -> Type:
+        """What is known of the value: its unit, its words."""
+        return type_of(self._node, self._scope)
 
 
 Sentence = tuple[str | CompiledPlaceholder, ...]
@@ -62,7 +93,8 @@ class CompiledElement:
     observed: Sentence | None
     expected: Sentence | None
     message: Sentence | None
-    reads: tuple[PathRead, ...]
+    reads: Callable[[], tuple[PathRead, ...]]
+    """The fields it reads, worked out when a finding must be placed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +129,8 @@ class CompiledRule:
     measure: tuple[Program, Program, str, Type] | None
     deadline: Program | None
     reserves: tuple[tuple[Program | None, str], ...]
-    reads: tuple[PathRead, ...]
+    reads: Callable[[], tuple[PathRead, ...]]
+    """The fields it reads, worked out when a finding must be placed."""
     fields: frozenset[str]
     """Static paths of every field the rule reads, anywhere."""
     parameters: frozenset[str]
@@ -119,8 +152,8 @@ class CompiledRuleset:
     """Static paths that the scope, the headings and the coherence checks read."""
 
 
-def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue) -> CompiledRuleset:
-    """Check a référentiel against the schemas and compile it.
+def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, trusted: bool = False) -> CompiledRuleset:
+    """Check a référentiel against the schemas and compile it; a `trusted` one was checked before, unchanged.
 
     Raises `RulesetError` listing every problem, each with its file and rule.
     """
@@ -129,20 +162,21 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue) -> CompiledRuleset:
         scope = Scope(catalogue, facts=ruleset.facts, parameters=ruleset.parameters)
     except ExpressionError as error:
         raise RulesetError(say.several([f"{ruleset.id} : {error.message}"]), error.hint) from error
-    top = _Compiler(scope, lambda problem: problems.append(f"{ruleset.id} : {problem}"), None, set())
+    top = _Compiler(scope, lambda problem: problems.append(f"{ruleset.id} : {problem}"), None, set(), trusted=trusted)
     used = top.parameters_used
     applies = tuple(top.condition(condition) for condition in ruleset.scope)
     out_of_scope = top.optional_sentence(ruleset.out_of_scope)
     headings = tuple((label, top.sentence(template)) for label, template in ruleset.headings)
-    coherences = tuple((top.program(node, "bool"), top.sentence(template)) for node, template in ruleset.coherences)
+    coherences = tuple(
+        (top.program(node, "bool"), top.sentence(template)) for node, template in ruleset.coherences
+    )
     opposition = [(entry.ranks, entry.reserve) for entry in ruleset.opposition]
     rules = []
     for rule in ruleset.rules:
         reserves = [reserve for ranks, reserve in opposition if rule.rank in ranks]
-        compiler = _Compiler(
-            scope.child(), _reporter(problems, rule), rule.value_date, used
-        )
-        _check_declarations(rule, ruleset, compiler.report)
+        compiler = _Compiler(scope.child(), _reporter(problems, rule), rule.value_date, used, trusted=trusted)
+        if not trusted:
+            _check_declarations(rule, ruleset, compiler.report)
         try:
             rules.append(_compile_rule(rule, compiler, reserves))
         except ExpressionError as error:
@@ -196,7 +230,11 @@ def _check_declarations(rule: Rule, ruleset: Ruleset, report: Callable[[str], No
         report(say.UNGRADED)
     if rule.force is not Force.OBLIGATION and rule.severities:
         report(say.GRADED_FOR_NOTHING)
-    expected = {Force.OBLIGATION: Verdict.ECART, Force.RECOMMANDATION: Verdict.REMARQUE, Force.INFORMATION: Verdict.SIGNALEMENT}
+    expected = {
+        Force.OBLIGATION: Verdict.ECART,
+        Force.RECOMMANDATION: Verdict.REMARQUE,
+        Force.INFORMATION: Verdict.SIGNALEMENT,
+    }
     if expected[rule.force] not in rule.messages and not all(e.message for e in rule.elements or [None]):  # type: ignore[union-attr]
         report(say.missing_message(expected[rule.force]))
     if any(reserve.when is None for reserve in rule.reserves) and any(
@@ -209,7 +247,9 @@ def _always_graded(rule: Rule) -> bool:
     def graded(cases: tuple[SeverityCase, ...]) -> bool:
         return bool(cases) and cases[-1].when is None
 
-    return graded(rule.severities) or (bool(rule.elements) and all(graded(e.severities) for e in rule.elements))
+    return graded(rule.severities) or (
+        bool(rule.elements) and all(graded(e.severities) for e in rule.elements)
+    )
 
 
 def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> CompiledRule:
@@ -233,8 +273,15 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
     measure = None
     if rule.measure is not None:
         kind = compiler.type_of(rule.measure.value)
-        measure = (compiler.program(rule.measure.value, "any"), compiler.program(rule.measure.limit, "any"), rule.measure.direction, kind)
-    reserves = [(compiler.optional(entry.when, "bool"), entry.text) for entry in (*rule.reserves, *opposition)]
+        measure = (
+            compiler.program(rule.measure.value, "any"),
+            compiler.program(rule.measure.limit, "any"),
+            rule.measure.direction,
+            kind,
+        )
+    reserves = [
+        (compiler.optional(entry.when, "bool"), entry.text) for entry in (*rule.reserves, *opposition)
+    ]
     main = [node for node in (rule.require, rule.signal) if node is not None]
     compiled = CompiledRule(
         rule=rule,
@@ -265,7 +312,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
         parameters=frozenset(compiler.names & set(compiler.scope.library.parameters)),
     )
     for name in own_names:
-        if name not in compiler.names:
+        if not compiler.trusted and name not in compiler.names:
             compiler.report(say.unused_local(name))
     return compiled
 
@@ -274,17 +321,23 @@ class _Compiler:
     """Checks and compiles the expressions of one rule in one scope, noting what they use."""
 
     def __init__(
-        self, scope: Scope, report: Callable[[str], None], value_date: Node | None, parameters: set[str]
+        self,
+        scope: Scope,
+        report: Callable[[str], None],
+        value_date: Node | None,
+        parameters: set[str],
+        *,
+        trusted: bool,
     ) -> None:
         self.scope = scope
         self.report = report
         self.names: set[str] = set()
         self.fields: set[str] = set()
         self.parameters_used = parameters
+        self.trusted = trusted
         self._guards: set[str] = set()
         if value_date is not None:
-            check(value_date, scope, "date")
-            self._note(value_date)
+            self.program(value_date, "date")
             scope.value_date = value_date
 
     def _note(self, node: Node) -> None:
@@ -295,12 +348,15 @@ class _Compiler:
 
     def program(self, node: Node, expected: str) -> Program:
         """Check one expression and compile it."""
-        check(node, self.scope, expected, guards=self._guards)
-        self._note(node)
+        if not self.trusted:
+            check(node, self.scope, expected, guards=self._guards)
+            self._note(node)
         return compile_node(node, self.scope)
 
     def type_of(self, node: Node) -> Type:
         """Check one expression and return its type."""
+        if self.trusted:
+            return type_of(node, self.scope)
         return check(node, self.scope, "any", guards=self._guards)
 
     def optional(self, node: Node | None, expected: str) -> Program | None:
@@ -317,7 +373,9 @@ class _Compiler:
 
     def review(self, review: Review) -> CompiledReview:
         """Compile a case left to human judgement."""
-        return CompiledReview(when=self.program(review.when, "bool"), motive=self.optional_sentence(review.motive))
+        return CompiledReview(
+            when=self.program(review.when, "bool"), motive=self.optional_sentence(review.motive)
+        )
 
     def element(self, element: Element) -> CompiledElement:
         """Compile a required item; its own conditions guard it alone."""
@@ -367,28 +425,31 @@ class _Compiler:
             wanted |= deeper
         return wanted
 
-    def reads(self, nodes: Iterable[Node], locals_: dict[str, Node]) -> tuple[PathRead, ...]:
-        """Return the fields that expressions read, through local names too, each once, in reading order."""
-        found: dict[Any, PathRead] = {}
-        for node in nodes:
-            wanted = self.needed(list(locals_), [node], locals_)
-            for one in (node, *(locals_[name] for name in locals_ if name in wanted)):
-                for read in paths_read(one, self.scope):
-                    found.setdefault((read.root, read.keys), read)
-        return tuple(found.values())
+    def reads(self, nodes: Iterable[Node], locals_: dict[str, Node]) -> Callable[[], tuple[PathRead, ...]]:
+        """Return what gives the fields that expressions read, through local names too, each once, in reading order."""
+        kept = tuple(nodes)
+
+        @cache
+        def found() -> tuple[PathRead, ...]:
+            reads: dict[Any, PathRead] = {}
+            for node in kept:
+                wanted = self.needed(list(locals_), [node], locals_)
+                for one in (node, *(locals_[name] for name in locals_ if name in wanted)):
+                    for read in paths_read(one, self.scope):
+                        reads.setdefault((read.root, read.keys), read)
+            return tuple(reads.values())
+
+        return found
 
     def sentence(self, template: Template) -> Sentence:
         """Compile the placeholders of a sentence."""
         return tuple(part if isinstance(part, str) else self._placeholder(part) for part in template)
 
     def _placeholder(self, part: Placeholder) -> CompiledPlaceholder:
-        outer, self._guards = self._guards, {ANYTHING}
-        try:
-            kind = self.type_of(part.node)
-            program = self.program(part.node, "any")
-        finally:
-            self._guards = outer
-        return CompiledPlaceholder(program=program, type=kind, singular=part.singular, plural=part.plural)
+        if not self.trusted:
+            check(part.node, self.scope, "any", guards={ANYTHING})
+            self._note(part.node)
+        return CompiledPlaceholder(part, self.scope)
 
     def optional_sentence(self, template: Template | None) -> Sentence | None:
         """Compile a sentence that may be absent."""

@@ -33,7 +33,9 @@ def load_ruleset(folder: Path, *, _children: tuple[str, ...] = ()) -> Ruleset:
     parent_id = head.data.get("parent")
     if parent_id in {folder.name, *_children}:
         raise RulesetError(say.circular_parent(folder.name), say.CIRCULAR_PARENT_HINT)
-    parent = load_ruleset(folder.parent / parent_id, _children=(*_children, folder.name)) if parent_id else None
+    parent = (
+        load_ruleset(folder.parent / parent_id, _children=(*_children, folder.name)) if parent_id else None
+    )
     return _assemble(folder, head, parent)
 
 
@@ -162,7 +164,10 @@ def _extend(parent: Ruleset, own: Ruleset) -> Ruleset:
         facts=parent.facts,
         fact_titles=parent.fact_titles,
         parameters=(*(p for p in parent.parameters if p.name not in own_parameters), *own.parameters),
-        parameter_notes=(*(n for n in parent.parameter_notes if n.name not in own_parameters), *own.parameter_notes),
+        parameter_notes=(
+            *(n for n in parent.parameter_notes if n.name not in own_parameters),
+            *own.parameter_notes,
+        ),
         requirements=(*parent.requirements, *own.requirements),
         readings=(*parent.readings, *own.readings),
         opposition=(*parent.opposition, *own.opposition),

@@ -93,13 +93,17 @@ class SourceFile:
     def broken(self, container: Any, key: str | int, error: ExpressionError) -> RulesetError:
         """Turn an error of the condition language into one that says where it is written."""
         position = self.locator.position(container, key)
-        return RulesetError(say.broken_expression(position, str(container[key]), error.message, error.column), error.hint)
+        return RulesetError(
+            say.broken_expression(position, str(container[key]), error.message, error.column), error.hint
+        )
 
 
 def rule_files(folder: Path) -> Iterator[Path]:
     """Yield the rule files of a référentiel, in a stable order."""
     yield from sorted(
-        path for path in folder.rglob("*.yaml") if path.is_file() and path.relative_to(folder).as_posix() not in RESERVED
+        path
+        for path in folder.rglob("*.yaml")
+        if path.is_file() and path.relative_to(folder).as_posix() not in RESERVED
     )
 
 
@@ -225,7 +229,8 @@ def _reviews(source: SourceFile, data: Any) -> tuple[Review, ...]:
     if isinstance(value, str):
         return (Review(when=source.node(data, "a_verifier_si")),)
     return tuple(
-        Review(when=source.node(entry, "condition"), motive=source.template(entry, "motif")) for entry in value
+        Review(when=source.node(entry, "condition"), motive=source.template(entry, "motif"))
+        for entry in value
     )
 
 
@@ -301,7 +306,9 @@ def read_facts(source: SourceFile) -> tuple[list[FactDeclaration], dict[str, tup
     return facts, titles
 
 
-def read_parameters(source: SourceFile, origin: str) -> tuple[list[ParameterDeclaration], list[ParameterNote]]:
+def read_parameters(
+    source: SourceFile, origin: str
+) -> tuple[list[ParameterDeclaration], list[ParameterNote]]:
     """Read the dated parameters, for the language and for the guide."""
     declarations, notes = [], []
     for entry in source.data["parametres"]:
@@ -394,7 +401,8 @@ def read_opposition(source: SourceFile) -> tuple[OppositionReserve, ...]:
 def read_headings(source: SourceFile) -> tuple[tuple[str, Template], ...]:
     """Read the identity lines of page one."""
     return tuple(
-        (typographic(entry["titre"]), source.template(entry, "valeur")) for entry in source.data.get("entete") or ()
+        (typographic(entry["titre"]), source.template(entry, "valeur"))
+        for entry in source.data.get("entete") or ()
     )
 
 
@@ -417,4 +425,6 @@ def read_overrides(source: SourceFile) -> tuple[Override, ...]:
 
 def read_chapters(source: SourceFile) -> tuple[Chapter, ...]:
     """Read the chapters, in the order of the text."""
-    return tuple(Chapter(id=entry["id"], title=typographic(entry["titre"])) for entry in source.data["chapitres"])
+    return tuple(
+        Chapter(id=entry["id"], title=typographic(entry["titre"])) for entry in source.data["chapitres"]
+    )

@@ -32,7 +32,9 @@ def _plain(text: str, offset: int) -> str:
     for index, character in enumerate(text):
         if character in "{}":
             raise ExpressionError(
-                "accolade sans sa paire dans une phrase", offset + index + 1, "Écrire {chemin} pour citer une valeur."
+                "accolade sans sa paire dans une phrase",
+                offset + index + 1,
+                "Écrire {chemin} pour citer une valeur.",
             )
     return typographic(text)
 
@@ -41,12 +43,16 @@ def _placeholder(inner: str, offset: int) -> Placeholder:
     expression, *nouns = inner.split("|")
     if len(nouns) not in {0, 2}:
         raise ExpressionError(
-            "un accord s’écrit {nombre|mot au singulier|mot au pluriel}", offset + 1, "Donner les deux formes du mot."
+            "un accord s’écrit {nombre|mot au singulier|mot au pluriel}",
+            offset + 1,
+            "Donner les deux formes du mot.",
         )
     try:
         node = parse(expression)
     except ExpressionError as error:
         raise ExpressionError(error.message, offset + error.column, error.hint) from error
     return Placeholder(
-        node=node, singular=typographic(nouns[0]) if nouns else None, plural=typographic(nouns[1]) if nouns else None
+        node=node,
+        singular=typographic(nouns[0]) if nouns else None,
+        plural=typographic(nouns[1]) if nouns else None,
     )

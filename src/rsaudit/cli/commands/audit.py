@@ -29,13 +29,21 @@ STRICT = ("pieces", "tout")
 @app.command(help=say.AUDIT_HELP, epilog=say.EXIT_CODES)
 def audit(
     paths: Annotated[list[str], typer.Argument(metavar="CHEMIN…", help=say.PATHS_HELP)],
-    format_: Annotated[str | None, typer.Option("--format", "-f", metavar="FORMAT", help=say.FORMAT_HELP)] = None,
-    output: Annotated[list[str] | None, typer.Option("--sortie", "-o", metavar="[FORMAT:]CHEMIN", help=say.OUTPUT_HELP)] = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", "-f", metavar="FORMAT", help=say.FORMAT_HELP)
+    ] = None,
+    output: Annotated[
+        list[str] | None, typer.Option("--sortie", "-o", metavar="[FORMAT:]CHEMIN", help=say.OUTPUT_HELP)
+    ] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="AAAA-MM-JJ", help=say.DATE_HELP)] = None,
-    ruleset: Annotated[list[str] | None, typer.Option("--referentiel", "-r", metavar="NOM|DOSSIER", help=say.RULESET_HELP)] = None,
+    ruleset: Annotated[
+        list[str] | None, typer.Option("--referentiel", "-r", metavar="NOM|DOSSIER", help=say.RULESET_HELP)
+    ] = None,
     rule: Annotated[list[str] | None, typer.Option("--regle", metavar="ID", help=say.RULE_HELP)] = None,
     threshold: Annotated[str, typer.Option("--seuil", metavar="GRAVITE", help=say.THRESHOLD_HELP)] = "mineur",
-    strict: Annotated[str | None, typer.Option("--strict", metavar="pieces|tout", help=say.STRICT_HELP)] = None,
+    strict: Annotated[
+        str | None, typer.Option("--strict", metavar="pieces|tout", help=say.STRICT_HELP)
+    ] = None,
     require_pieces: Annotated[bool, typer.Option("--exiger-pieces", help=say.REQUIRE_PIECES_HELP)] = False,
     show_passes: Annotated[bool, typer.Option("--tout", help=say.ALL_HELP)] = False,
     public: Annotated[bool, typer.Option("--diffusion", help=say.PUBLIC_HELP)] = False,
@@ -60,9 +68,11 @@ def audit(
         show_passes=show_passes, colour=streams.colour_wanted(), width=streams.terminal_width(), public=public
     )
     _deliver(reports, wanted, options)
-    return outcome.worst([exit_code(report, threshold, strict) for report in reports]) if any(
-        judged(report) or not report.valid for report in reports
-    ) else outcome.INPUT
+    return (
+        outcome.worst([exit_code(report, threshold, strict) for report in reports])
+        if any(judged(report) or not report.valid for report in reports)
+        else outcome.INPUT
+    )
 
 
 def find(paths: list[str]) -> list[DossierRef]:
@@ -87,7 +97,14 @@ class _Job:
     """What is common to every dossier of a run."""
 
     def __init__(
-        self, *, session: Session, day: date, named: list[str], rules: tuple[str, ...], require_pieces: bool, keep_passes: bool
+        self,
+        *,
+        session: Session,
+        day: date,
+        named: list[str],
+        rules: tuple[str, ...],
+        require_pieces: bool,
+        keep_passes: bool,
     ) -> None:
         from rsaudit.engine import AuditOptions
 
@@ -100,7 +117,7 @@ class _Job:
     @property
     def rulesets(self) -> list[CompiledRuleset]:
         if self._rulesets is None:
-            self._rulesets = self.session.rulesets(self.named)
+            self._rulesets = self.session.rulesets(self.named, with_cases=False)
             if not self.named:
                 self._rulesets = [compiled for compiled in self._rulesets if compiled.ruleset.binding]
             known = {rule.rule.id for compiled in self._rulesets for rule in compiled.rules}

@@ -23,9 +23,15 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 @app.command(help=say.EXPLAIN_HELP, epilog=say.EXIT_CODES)
 def expliquer(
     rule: Annotated[str, typer.Argument(metavar="ID", help=say.EXPLAIN_RULE_HELP)],
-    path: Annotated[str | None, typer.Option("--dossier", metavar="CHEMIN", help=say.EXPLAIN_DOSSIER_HELP)] = None,
-    subject: Annotated[str | None, typer.Option("--objet", metavar="X", help=say.EXPLAIN_SUBJECT_HELP)] = None,
-    names: Annotated[list[str] | None, typer.Option("--referentiel", "-r", metavar="NOM|DOSSIER", help=say.RULESET_HELP)] = None,
+    path: Annotated[
+        str | None, typer.Option("--dossier", metavar="CHEMIN", help=say.EXPLAIN_DOSSIER_HELP)
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option("--objet", metavar="X", help=say.EXPLAIN_SUBJECT_HELP)
+    ] = None,
+    names: Annotated[
+        list[str] | None, typer.Option("--referentiel", "-r", metavar="NOM|DOSSIER", help=say.RULESET_HELP)
+    ] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="AAAA-MM-JJ", help=say.DATE_HELP)] = None,
 ) -> int:
     """Print what a rule asks and why, or how it was evaluated."""
@@ -53,7 +59,12 @@ def _find(rulesets: list[CompiledRuleset], name: str) -> tuple[CompiledRuleset, 
 
 
 def _evaluation(
-    session: Session, ruleset: CompiledRuleset, compiled: CompiledRule, path: str, subject: str | None, as_of: date
+    session: Session,
+    ruleset: CompiledRuleset,
+    compiled: CompiledRule,
+    path: str,
+    subject: str | None,
+    as_of: date,
 ) -> str:
     from rsaudit.explanation import evaluation
     from rsaudit.reception import receive
@@ -65,6 +76,4 @@ def _evaluation(
     serious = [error for error in dossier.errors if error.severity == "erreur"]
     if serious:
         raise InputUnreadableError(say.invalid_dossier(dossier.path, len(serious)), say.INVALID_DOSSIER_HINT)
-    return evaluation(
-        ruleset, compiled, dossier, as_of=as_of, vocabulary=session.vocabulary, subject=subject
-    )
+    return evaluation(ruleset, compiled, dossier, as_of=as_of, vocabulary=session.vocabulary, subject=subject)

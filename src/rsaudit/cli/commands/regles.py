@@ -20,8 +20,13 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 
 @app.command(help=say.RULES_HELP, epilog=say.EXIT_CODES)
 def regles(
-    names: Annotated[list[str] | None, typer.Option("--referentiel", "-r", metavar="NOM|DOSSIER", help=say.RULES_WHICH_HELP)] = None,
-    format_: Annotated[str, typer.Option("--format", "-f", metavar="terminal|json", help=say.RULES_FORMAT_HELP)] = "terminal",
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--referentiel", "-r", metavar="NOM|DOSSIER", help=say.RULES_WHICH_HELP),
+    ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", "-f", metavar="terminal|json", help=say.RULES_FORMAT_HELP)
+    ] = "terminal",
 ) -> int:
     """Print the rules of the référentiels."""
     one_of("--format", format_, ("terminal", "json"))
@@ -77,7 +82,10 @@ def _expected(rule: Rule) -> Counter[str]:
 
 def _text(compiled: CompiledRuleset) -> str:
     ruleset = compiled.ruleset
-    lines = [say.ruleset_heading(ruleset.id, ruleset.title, ruleset.version, ruleset.date), f"  {ruleset.scope_text}"]
+    lines = [
+        say.ruleset_heading(ruleset.id, ruleset.title, ruleset.version, ruleset.date),
+        f"  {ruleset.scope_text}",
+    ]
     if ruleset.parent:
         lines.append(say.extends(ruleset.parent))
     for chapter in ruleset.chapters:

@@ -19,7 +19,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 
 @app.command(help=say.TEST_HELP, epilog=say.EXIT_CODES)
 def tester(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[REFERENTIEL…]", help=say.TEST_PATHS_HELP)] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[REFERENTIEL…]", help=say.TEST_PATHS_HELP)
+    ] = None,
     verbose: Annotated[bool, typer.Option("--tout", help=say.TEST_ALL_HELP)] = False,
 ) -> int:
     """Run the cases and return 1 when one fails, or an exigence has no rule."""
@@ -43,9 +45,14 @@ def _one(session: Session, ruleset: CompiledRuleset, *, verbose: bool) -> bool:
     results = list(run_cases(ruleset, session.schemas, session.vocabulary))
     failures = [result for result in results if not result.passed]
     lines = [words.heading(ruleset.ruleset.id, ruleset.ruleset.version, len(ruleset.rules), len(results))]
-    lines.extend(words.failed(result.rule, result.name, result.expected, result.obtained, result.detail) for result in failures)
+    lines.extend(
+        words.failed(result.rule, result.name, result.expected, result.obtained, result.detail)
+        for result in failures
+    )
     if verbose:
-        lines.extend(words.passed(result.rule, result.name, result.obtained) for result in results if result.passed)
+        lines.extend(
+            words.passed(result.rule, result.name, result.obtained) for result in results if result.passed
+        )
     found = coverage(ruleset)
     lines.append(words.coverage(found.requirements, found.uncovered, found.limits, found.unproved))
     lines.append(words.verdict(len(results), len(failures)))
