@@ -385,7 +385,7 @@ class Builder:
                 raise fail(say.two_units(operator, left.unit, right.unit), node)
             return Num(unit=first or second)
         if second is None:
-            return Num(unit=first)
+            return Num(unit=first or "%")
         if first != second:
             raise fail(say.two_units(operator, left.unit, right.unit), node)
         return Num(unit="%")
@@ -400,7 +400,7 @@ class Builder:
             if not isinstance(node.arguments[0], Field | Name):
                 raise fail(say.EXISTS_NEEDS_PATH, node)
             return Built(Bool(), reading.exists(built.run))
-        arguments = [self.build(argument) for argument in node.arguments]
+        arguments = [self._argument(node, rank) for rank in range(len(node.arguments))]
         spec = FUNCTIONS[node.function]
         for argument, part, kinds in zip(arguments, node.arguments, spec.kinds, strict=True):
             if argument.type.kind not in kinds:
@@ -410,6 +410,16 @@ class Builder:
         return Built(
             spec.result([argument.type for argument in arguments]), spec.build([a.run for a in arguments])
         )
+
+    def _argument(self, node: Call, rank: int) -> Built:
+        """Build one argument; the first of `a_defaut` is expected to be silent, the second of `etabli` to be guarded."""
+        outer_bare, outer_guards = self.bare, self.guards
+        self.bare = outer_bare or (node.function == "a_defaut" and rank == 0)
+        if node.function == "etabli" and rank == 1:
+            self.guards = self.guards | tested(node.arguments[0])
+        built = self.build(node.arguments[rank])
+        self.bare, self.guards = outer_bare, outer_guards
+        return built
 
     def _alike(self, left: Built, right: Built, node: Node) -> None:
         if left.type.kind != right.type.kind:
@@ -467,12 +477,15 @@ def flatten(node: Field) -> tuple[Node, list[Field]]:
 
 
 def tested(node: Node | None) -> frozenset[str]:
-    """Return the paths known not to be silent once `node` holds."""
-    if isinstance(node, Logic) and node.word == "et":
-        return frozenset().union(*(tested(operand) for operand in node.operands))
+    """Return the paths whose silence `node` settles once it holds: tested, or named as silent."""
+    if isinstance(node, Logic):
+        parts = [tested(operand) for operand in node.operands]
+        if node.word == "et":
+            return frozenset().union(*parts)
+        return parts[0].intersection(*parts[1:])
     if isinstance(node, Call) and node.function == "existe":
         return frozenset({unparse(node.arguments[0])})
-    if isinstance(node, Comparison) and node.operator == "!=":
+    if isinstance(node, Comparison) and node.operator in {"=", "!=", "dans"} and isinstance(node.left, Field | Name):
         return frozenset({unparse(node.left)})
     if isinstance(node, Not):
         return tested_when_false(node.operand)
@@ -480,13 +493,14 @@ def tested(node: Node | None) -> frozenset[str]:
 
 
 def tested_when_false(node: Node) -> frozenset[str]:
-    """Return the paths known not to be silent once `node` does not hold."""
+    """Return the paths whose silence `node` settles once it does not hold."""
     if isinstance(node, Not):
         return tested(node.operand)
-    if isinstance(node, Comparison) and node.operator in {"=", "dans"}:
-        return frozenset({unparse(node.left)})
-    if isinstance(node, Logic) and node.word == "ou":
-        return frozenset().union(*(tested_when_false(operand) for operand in node.operands))
+    if isinstance(node, Comparison):
+        return tested(node)
+    if isinstance(node, Logic):
+        parts = [tested_when_false(operand) for operand in node.operands]
+        return frozenset().union(*parts) if node.word == "ou" else parts[0].intersection(*parts[1:])
     return frozenset()
 
 

@@ -127,7 +127,7 @@ class Catalogue:
         if "anyOf" in shape:
             return self._union(path, shape, root)
         if "enum" in shape or "const" in shape:
-            return _enumeration(tuple(shape["enum"]) if "enum" in shape else (shape["const"],))
+            return _enumeration(tuple(shape["enum"]) if "enum" in shape else (shape["const"],), path)
         kind = shape.get("type")
         if kind == "array":
             return self._list(path, shape, root, has_extent=False)
@@ -156,7 +156,7 @@ class Catalogue:
                 holder = next(branch for branch in rest if ROWS in branch["properties"])
                 rows = _resolve(holder["properties"][ROWS], root)
             return self._list(path, rows, root, has_extent=True)
-        found = self._type(path, {**rest[0], **notes}, root) if rest else Word(words=tuple(sorted(silent)))
+        found = self._type(path, {**rest[0], **notes}, root) if rest else Word(words=tuple(sorted(silent)), path=path)
         return found if isinstance(found, Item) or not silent else _with_silence(found, frozenset(silent))
 
     def _list(self, path: str, shape: Schema, root: Schema, *, has_extent: bool) -> Type:
@@ -169,7 +169,7 @@ class Catalogue:
 def _with_silence(found: Type, silent: frozenset[str]) -> Type:
     if isinstance(found, Word):
         words = (*found.words, *sorted(silent.difference(found.words)))
-        return Word(words=words, silent=SILENT_WORDS.intersection(words))
+        return Word(words=words, silent=SILENT_WORDS.intersection(words), path=found.path)
     return replace(found, silent=silent)  # type: ignore[type-var]
 
 
@@ -184,14 +184,14 @@ def _resolve(schema: Schema, root: Schema) -> Schema:
     return {}
 
 
-def _enumeration(values: tuple[Any, ...]) -> Type:
+def _enumeration(values: tuple[Any, ...], path: str) -> Type:
     if any(isinstance(value, bool) for value in values):
         return Bool()
     if all(isinstance(value, int | Decimal) for value in values):
         integer = all(isinstance(value, int) for value in values)
         return Num(low=min(values), high=max(values), integer=integer)
     words = tuple(str(value) for value in values)
-    return Word(words=words, silent=SILENT_WORDS.intersection(words))
+    return Word(words=words, silent=SILENT_WORDS.intersection(words), path=path)
 
 
 def _number(shape: Schema) -> Num:

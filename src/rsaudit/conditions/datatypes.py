@@ -39,6 +39,8 @@ class Num(Scalar):
     integer: bool = False
     percent: bool = False
     """The dossier writes it in %: reading divides by 100 (the bounds here already are)."""
+    year: bool = False
+    """A calendar year: written without thousands."""
     zero: bool = False
     """The literal 0, which is 0 of any unit."""
 
@@ -71,6 +73,8 @@ class Word(Scalar):
 
     kind: ClassVar[str] = "word"
     words: tuple[str, ...] = ()
+    path: str = field(default="", compare=False)
+    """The field whose schema names the words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Any
 from rsaudit.conditions import exact
 from rsaudit.conditions.datatypes import Bool, Date, Num, Span, Table, Type
 from rsaudit.conditions.logic import ends
+from rsaudit.messages import conditions as say
 from rsaudit.conditions.values import (
     Contradiction,
     Frame,
@@ -313,6 +314,8 @@ def _deadlines(runs: Sequence[Run]) -> Run:
 
 _NUMBER, _DATE = ("number",), ("date",)
 _COMPARABLE = ("number", "date")
+_ANY = ("number", "date", "duration", "word", "text")
+_NOT_ESTABLISHED = (Contradiction(say.NOT_ESTABLISHED),)
 
 
 def _range_of(item: Type, path: str) -> Callable[[list[Type]], Type]:
@@ -328,12 +331,36 @@ def _first(types: list[Type]) -> Type:
     )
 
 
+def _fallback(runs: Sequence[Run]) -> Run:
+    """Take the second value where the first is a silent word, which is known; an absent first stays unknown."""
+    first, second = runs
+
+    def evaluate(frame: Frame) -> Value:
+        value = first(frame)
+        return second(frame) if value.__class__ is Unknown and value.word is not None else value
+
+    return evaluate
+
+
+def _established(runs: Sequence[Run]) -> Run:
+    """Give a value once a condition holds; before, nobody can say, whatever the dossier shows."""
+    condition, value = runs
+
+    def evaluate(frame: Frame) -> Value:
+        known = condition(frame)
+        if known is True:
+            return value(frame)
+        return Unknown(_NOT_ESTABLISHED if known is False else known.causes, opaque=True)
+
+    return evaluate
+
+
 FUNCTIONS: dict[str, Function] = {
     "arrondi": Function(kinds=(_NUMBER, _NUMBER), result=_first, build=_rounded),
     "jours": Function(kinds=(_DATE, _DATE), result=lambda _: Num(unit="jours", integer=True), build=_days),
-    "annee": Function(kinds=(_DATE,), result=lambda _: Num(integer=True), build=_year),
+    "annee": Function(kinds=(_DATE,), result=lambda _: Num(integer=True, year=True), build=_year),
     "date": Function(kinds=(_NUMBER, _NUMBER, _NUMBER), result=lambda _: Date(), build=_date),
-    "annees": Function(kinds=(_DATE, _DATE), result=_range_of(Num(integer=True), "annees"), build=_years),
+    "annees": Function(kinds=(_DATE, _DATE), result=_range_of(Num(integer=True, year=True), "annees"), build=_years),
     "echeances": Function(
         kinds=(_NUMBER, _NUMBER, _DATE, _DATE), result=_range_of(Date(), "echeances"), build=_deadlines
     ),
@@ -343,6 +370,8 @@ FUNCTIONS: dict[str, Function] = {
     "plus_grand": Function(
         kinds=(_COMPARABLE, _COMPARABLE), result=_first, build=_extreme(least=False), same=True
     ),
+    "a_defaut": Function(kinds=(_ANY, _ANY), result=_first, build=_fallback, same=True),
+    "etabli": Function(kinds=(("bool",), (*_ANY, "bool")), result=lambda types: types[1], build=_established),
     "recouper": Function(
         kinds=((*_COMPARABLE, "word", "text", "bool"),) * 2, result=_first, build=_reconcile, same=True
     ),

@@ -54,6 +54,8 @@ FUNCTIONS = {
     "plus_petit": 2,
     "plus_grand": 2,
     "recouper": 2,
+    "a_defaut": 2,
+    "etabli": 2,
 }
 """Functions and how many values they take."""
 RESERVED = KEYWORDS | set(AGGREGATES) | set(FUNCTIONS) | {"date_audit"}

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions import Duration, Missing as MissingCause, Unknown
-from rsaudit.conditions import NotInForce, NotUnique, OffScale, Silent, Unseen
+from rsaudit.conditions import NotInForce, NotUnique, OffScale, Rows, Silent, Unseen
 from rsaudit.messages import count_noun, format_date, format_quantity
 from rsaudit.messages import engine as say
 from rsaudit.model import Finding, Measure, Missing, Severity, Support, Verdict
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rsaudit.engine.judgement import Outcome
-    from rsaudit.conditions import Cause, PathRead, Type
+    from rsaudit.conditions import Cause, PathRead, Program, Type
     from rsaudit.model import Answer, Position, Source
     from rsaudit.ruleset import CompiledRule, Sentence
     from rsaudit.source import Locator
@@ -56,21 +56,43 @@ class Wording:
 
     def value(self, value: Any, kind: Type) -> str:
         """Print one value the French way."""
-        if isinstance(value, Unknown) or value is None:
+        if isinstance(value, Unknown):
+            return self._unknown(value, kind)
+        if value is None:
             return say.UNKNOWN
+        if isinstance(value, Rows):
+            return self._words(value, kind)
         if isinstance(value, bool):
             return say.YES if value else say.NO
         if isinstance(value, date):
             return format_date(value)
         if isinstance(value, int | Decimal | Fraction):
-            return format_quantity(value, getattr(kind, "unit", None))
+            return str(value) if getattr(kind, "year", False) else format_quantity(value, getattr(kind, "unit", None))
         if isinstance(value, Duration):
             return str(value)
         if isinstance(value, dict):
             return self._locator.name(value)
         if isinstance(value, list | tuple):
             return ", ".join(self.value(item, kind) for item in value)
-        return self._vocabulary.word(value) if hasattr(kind, "words") else str(value)
+        return self._vocabulary.word(value, getattr(kind, "path", None)) if hasattr(kind, "words") else str(value)
+
+    def _unknown(self, value: Unknown, kind: Type) -> str:
+        """Print a silent word, the bound that is known, or that nothing is."""
+        if value.word is not None:
+            return self._vocabulary.word(value.word, getattr(kind, "path", None))
+        if value.opaque or (value.low is None) == (value.high is None):
+            return say.UNKNOWN
+        bound = value.low if value.low is not None else value.high
+        trivial = value.low is not None and value.low == getattr(kind, "low", None)
+        shown = self.value(bound, kind)
+        return say.UNKNOWN if trivial or not bound else say.bounded(shown, least=value.low is not None)
+
+    def _words(self, value: Rows, kind: Type) -> str:
+        """Print a list of words of the dossier."""
+        if not value.items:
+            return say.UNKNOWN if value.unseen_high != 0 else say.NONE
+        inner = getattr(kind, "item", kind)
+        return ", ".join(self.value(item, inner) for item in value.items)
 
     # -- findings --------------------------------------------------------------------------------------
 
@@ -103,8 +125,10 @@ class Wording:
         rule = compiled.rule
         told = outcome.unseen is None and not outcome.empty
         if told:
-            for slot, program in compiled.late_locals:
+            every = outcome.condition is not None or bool(outcome.causes)
+            for slot, program in self._locals(compiled, every=every):
                 frame[slot] = program(frame)
+        shown = told and outcome.verdict is not Verdict.NON_CONCERNE
         reads = (outcome.element or compiled).reads()
         position, path, others, source = self._places(reads, outcome)
         severity = self._severity(compiled, outcome, frame) if outcome.verdict is Verdict.ECART else None
@@ -122,10 +146,10 @@ class Wording:
             subject=self._subject(compiled, outcome, frame),
             element=outcome.element.title if outcome.element is not None else None,
             message=self._message(compiled, outcome, frame, answer),
-            observed=self._optional(self._observed(compiled, outcome), frame) if told else None,
-            expected=self._optional(self._expected(compiled, outcome), frame) if told else None,
-            measure=self._measure(compiled, frame) if told else None,
-            computation=self._optional(compiled.computation, frame) if told else None,
+            observed=self._known(self._observed(compiled, outcome), frame) if shown else None,
+            expected=self._known(self._expected(compiled, outcome), frame) if shown else None,
+            measure=self._measure(compiled, frame) if shown else None,
+            computation=self._known(compiled.computation, frame) if shown else None,
             reason=self._reason(outcome, frame),
             not_yet_due=outcome.condition is not None and outcome.condition.upcoming,
             reserve=self._reserve(compiled, outcome, frame),
@@ -145,6 +169,22 @@ class Wording:
 
     def _optional(self, sentence: Sentence | None, frame: list[Any]) -> str | None:
         return None if sentence is None else self.sentence(sentence, frame)
+
+    def _known(self, sentence: Sentence | None, frame: list[Any]) -> str | None:
+        """Write a sentence unless it has values to print and none of them is known."""
+        if sentence is None:
+            return None
+        values = [part.program(frame) for part in sentence if not isinstance(part, str)]
+        if values and all(isinstance(value, Unknown) and value.word is None for value in values):
+            return None
+        return self.sentence(sentence, frame)
+
+    @staticmethod
+    def _locals(compiled: CompiledRule, *, every: bool) -> tuple[tuple[int, Program], ...]:
+        """Return the local names to work out before a sentence: all of them when the judgement stopped early."""
+        if not every:
+            return compiled.late_locals
+        return (*compiled.early_locals, *compiled.judging_locals, *compiled.late_locals)
 
     @staticmethod
     def _observed(compiled: CompiledRule, outcome: Outcome) -> Sentence | None:
@@ -234,7 +274,12 @@ class Wording:
     def _reserve(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> str | None:
         if outcome.verdict in {Verdict.CONFORME, Verdict.NON_CONCERNE, Verdict.SIGNALEMENT}:
             return None
-        texts = [text for when, text in compiled.reserves if when is None or when(frame) is not False]
+        open_case = outcome.unseen is not None
+        texts = [
+            text
+            for when, text in compiled.reserves
+            if when is None or (when(frame) is not False and not open_case)
+        ]
         return " ".join(texts) or None
 
     # -- where it is written ---------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def judge(compiled: CompiledRule, world: World) -> Iterator[tuple[Outcome, list[
     frame = world.frame(compiled.scope)
     applicable = _conditions(compiled, compiled.conditions, frame)
     if applicable is not None:
-        yield applicable, frame
+        yield applicable, world.frame(compiled.scope)
         return
     if compiled.range is None:
         yield from _subject(compiled, frame, None)

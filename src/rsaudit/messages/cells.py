@@ -14,4 +14,6 @@ NOT_A_DATE = typographic("ce n’est pas une date : écrire JJ/MM/AAAA, ou AAAA-
 def ambiguous(text: str) -> str:
     """Say that a point may be a decimal point or a thousands separator."""
     plain = text.replace(".", "")
-    return typographic(f"« {text} » est ambigu (milliers ou décimales ?) : écrire {plain} ou {text.replace('.', ',')}")
+    return typographic(
+        f"« {text} » est ambigu (milliers ou décimales ?) : écrire {plain} ou {text.replace('.', ',')}"
+    )

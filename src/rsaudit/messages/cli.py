@@ -51,13 +51,17 @@ OUTPUT_HELP = "Fichier à écrire ; son nom dit le format. Répétable. « - » 
 DATE_HELP = "Jour auquel juger le droit et les délais (par défaut : aujourd’hui)."
 RULESET_HELP = "Référentiel à jouer. Répétable. Par défaut : ceux dont le texte lie la résidence."
 RULE_HELP = "Ne jouer que cette règle. Répétable."
-THRESHOLD_HELP = "Gravité à partir de laquelle le code de retour est 1 : majeur, significatif, mineur, remarque ou aucun."
+THRESHOLD_HELP = (
+    "Gravité à partir de laquelle le code de retour est 1 : majeur, significatif, mineur, remarque ou aucun."
+)
 STRICT_HELP = "Rendre aussi 1 s’il manque des pièces (pieces) ou s’il reste un point à apprécier (tout)."
 REQUIRE_PIECES_HELP = "Tenir pour non vérifiable ce qui est conforme sans pièce citée."
 ALL_HELP = "Lister aussi ce qui est conforme et ce qui n’est pas concerné."
 PUBLIC_HELP = "Version communicable : ni ligne de logement ou de contrat, ni montant individuel."
 
-UNKNOWN_RULESET_HINT = "« rsaudit regles » liste les référentiels livrés ; on peut aussi donner le chemin d’un dossier."
+UNKNOWN_RULESET_HINT = (
+    "« rsaudit regles » liste les référentiels livrés ; on peut aussi donner le chemin d’un dossier."
+)
 BAD_DATE_HINT = "Écrire un jour qui existe, sous la forme AAAA-MM-JJ : 2026-09-30."
 BAD_WORD_HINT = "« --help » explique chaque option."
 OUTPUT_HINT = "Écrire -o rapport.html, ou -o format:chemin quand le nom du fichier ne dit pas le format."

@@ -55,7 +55,10 @@ def too_long(limit: int) -> Problem:
 
 def too_deep(limit: int) -> Problem:
     """Refuse an expression nested over the depth limit."""
-    return f"plus de {limit} niveaux imbriqués", "Nommer une partie de l’expression sous « avec », ou en faire un fait."
+    return (
+        f"plus de {limit} niveaux imbriqués",
+        "Nommer une partie de l’expression sous « avec », ou en faire un fait.",
+    )
 
 
 def unexpected_character(character: str) -> Problem:
@@ -117,7 +120,10 @@ def expected(what: str, found: str) -> Problem:
 
 def trailing(found: str) -> Problem:
     """Refuse what follows a complete expression."""
-    return f"« {found} » en trop après l’expression", "Relier les deux parties par « et » ou « ou », ou retirer la fin."
+    return (
+        f"« {found} » en trop après l’expression",
+        "Relier les deux parties par « et » ou « ou », ou retirer la fin.",
+    )
 
 
 def unknown_function(name: str, known: Iterable[str]) -> Problem:
@@ -194,12 +200,18 @@ def reserved_name(name: str) -> Problem:
 
 def bad_name(name: str) -> Problem:
     """Refuse a declared name that could never be written."""
-    return f"« {name} » n’est pas un nom", "Un nom a des lettres minuscules sans accent, des chiffres et « _ »."
+    return (
+        f"« {name} » n’est pas un nom",
+        "Un nom a des lettres minuscules sans accent, des chiffres et « _ ».",
+    )
 
 
 def circular_fact(names: Sequence[str]) -> Problem:
     """Refuse a derived fact that needs itself."""
-    return f"le fait « {names[-1]} » dépend de lui-même ({' → '.join(names)})", "Un fait ne peut reposer que sur d’autres."
+    return (
+        f"le fait « {names[-1]} » dépend de lui-même ({' → '.join(names)})",
+        "Un fait ne peut reposer que sur d’autres.",
+    )
 
 
 def facts_too_deep(limit: int) -> Problem:
@@ -217,7 +229,10 @@ def fact_unit(name: str, declared: str | None, found: str | None) -> Problem:
 
 def fact_of_table(name: str, table: str) -> Problem:
     """Refuse a fact declared on a list that no schema describes."""
-    return f"le fait « {name} » porte sur la table inconnue « {table} »", "Donner le chemin d’une table du dossier."
+    return (
+        f"le fait « {name} » porte sur la table inconnue « {table} »",
+        "Donner le chemin d’une table du dossier.",
+    )
 
 
 def fact_hides_field(name: str, table: str) -> Problem:
@@ -240,12 +255,18 @@ def kind_name(kind: str) -> str:
 
 def wrong_kind(wanted: str, found: str) -> Problem:
     """Refuse a value of another type than wanted."""
-    return f"{kind_name(wanted)} attendu, {kind_name(found)} trouvé", "Vérifier le champ : son type est dans le schéma."
+    return (
+        f"{kind_name(wanted)} attendu, {kind_name(found)} trouvé",
+        "Vérifier le champ : son type est dans le schéma.",
+    )
 
 
 def incomparable(left: str, right: str) -> Problem:
     """Refuse a comparison between two types."""
-    return f"on ne compare pas {kind_name(left)} avec {kind_name(right)}", "Comparer deux valeurs de même type."
+    return (
+        f"on ne compare pas {kind_name(left)} avec {kind_name(right)}",
+        "Comparer deux valeurs de même type.",
+    )
 
 
 def no_order(kind: str) -> Problem:
@@ -269,7 +290,10 @@ def two_units(operator: str, left: str | None, right: str | None) -> Problem:
     )
 
 
-DATE_MINUS_DATE: Problem = ("une date ne se retranche pas d’une date", "Écrire « jours(d1, d2) » pour compter les jours.")
+DATE_MINUS_DATE: Problem = (
+    "une date ne se retranche pas d’une date",
+    "Écrire « jours(d1, d2) » pour compter les jours.",
+)
 DATE_FIRST: Problem = ("la date vient en premier", "Écrire « date + durée ».")
 NUMBER_AFTER_DATE: Problem = (
     "un nombre ne s’ajoute pas à une date",
@@ -323,7 +347,10 @@ WORD_ALONE: Problem = (
     "deux mots sans champ à comparer",
     "L’un des deux côtés doit être un champ, un fait ou un paramètre.",
 )
-LIST_LITERAL_ALONE: Problem = ("une liste de mots ne s’emploie qu’après « dans »", "Écrire « champ dans [a, b] ».")
+LIST_LITERAL_ALONE: Problem = (
+    "une liste de mots ne s’emploie qu’après « dans »",
+    "Écrire « champ dans [a, b] ».",
+)
 
 
 # -- parameters ------------------------------------------------------------------------------------------
@@ -378,7 +405,10 @@ TOO_MUCH_WORK: Problem = (
     "le calcul demande trop d’opérations",
     "Une règle parcourt des listes imbriquées : passer par un fait dérivé ou par une référence.",
 )
-NUMBER_TOO_LARGE: Problem = ("un nombre calculé est trop long", "Revoir les produits et quotients du fait ou de la règle.")
+NUMBER_TOO_LARGE: Problem = (
+    "un nombre calculé est trop long",
+    "Revoir les produits et quotients du fait ou de la règle.",
+)
 BROKEN_CACHE: Problem = ("expression enregistrée illisible", "Effacer le cache ; il sera refait.")
 
 
@@ -455,10 +485,14 @@ def rows_bounds(count: int, possible: int, low: int, high: int | None) -> str:
     if possible:
         parts.append(f"{possible} incertaine{'s' if possible > 1 else ''}")
     if high is None:
-        parts.append(f"au moins {low} non montrée{'s' if low > 1 else ''}" if low else "un nombre inconnu non montré")
+        parts.append(
+            f"au moins {low} non montrée{'s' if low > 1 else ''}" if low else "un nombre inconnu non montré"
+        )
     elif high:
         parts.append(f"{high} non montrée{'s' if high > 1 else ''}")
     return ", ".join(parts)
 
+
+NOT_ESTABLISHED = "le dossier est arrêté avant la date à laquelle ce fait pouvait s’établir"
 EMPTY_SHARE = "aucun élément sur lequel calculer une part"
 EMPTY_EXTREME = "aucun élément à comparer"

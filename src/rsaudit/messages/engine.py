@@ -28,14 +28,14 @@ def unused_entry(kind: str, rule: str, subject: str | None) -> str:
             f"La réponse à « {rule} »{about} ne décide rien : "
             "la règle conclut d’elle-même ou l’objet n’existe pas ; elle est ignorée."
         )
-    return (
-        f"La dérogation à « {rule} »{about} ne couvre aucun écart, ou la règle n’en admet pas : elle est ignorée."
-    )
+    return f"La dérogation à « {rule} »{about} ne couvre aucun écart, ou la règle n’en admet pas : elle est ignorée."
 
 
 def dated_after(kind: str, rule: str, day: date) -> str:
     """Say that an entry is younger than the audit."""
-    return f"La {kind} à « {rule} » est datée du {format_date(day)}, après la date d’audit : elle est ignorée."
+    return (
+        f"La {kind} à « {rule} » est datée du {format_date(day)}, après la date d’audit : elle est ignorée."
+    )
 
 
 def expired(kind: str, rule: str, day: date) -> str:
@@ -64,6 +64,7 @@ def letter(reference: str | None, day: date | None) -> str | None:
 
 
 UNKNOWN = "non renseigné"
+NONE = "aucun"
 YES = "oui"
 NO = "non"
 UNSEEN_KEY = "lignes-non-montrees"
@@ -109,16 +110,26 @@ def not_unique(kind: str) -> str:
     )
 
 
+_VERDICT_WORDS = {"conforme": "conforme", "ecart": "écart", "remarque": "remarque", "non_concerne": "non concerné"}
+
+
+def bounded(shown: str, *, least: bool) -> str:
+    """Write the bound that is known of a value."""
+    return f"au moins {shown}" if least else f"au plus {shown}"
+
+
 def answered(question: str, answer: Answer) -> str:
     """Write the answer given on a point to appreciate."""
-    who = {"gestionnaire": "le gestionnaire", "inspecteur": "l’inspecteur"}.get(answer.role or "", "une personne habilitée")
+    who = {"gestionnaire": "le gestionnaire", "inspecteur": "l’inspecteur"}.get(
+        answer.role or "", "une personne habilitée"
+    )
     day = f" le {format_date(answer.date)}" if answer.date else ""
     comment = f" {answer.comment}" if answer.comment else ""
-    return f"{question} Réponse donnée par {who}{day}{NBSP}: {answer.verdict}.{comment}"
+    return f"{question} Réponse donnée par {who}{day}{NBSP}: {_VERDICT_WORDS.get(answer.verdict or '', answer.verdict)}.{comment}"
 
 
 _ELEMENT_WORDS = {
-    "conforme": "présent",
+    "conforme": "conforme",
     "non_verifiable": "non renseigné",
     "a_verifier": "à apprécier",
     "non_concerne": "non concerné",
@@ -128,7 +139,8 @@ _ELEMENT_WORDS = {
 def element_message(message: str, title: str, verdict: str) -> str:
     """Name the element of a required list beside the sentence of its rule."""
     word = _ELEMENT_WORDS.get(verdict)
-    return f"{message} ({title}{NBSP}: {word})" if word else f"{message} ({title})"
+    inside = f"{title}{NBSP}: {word}" if word else title
+    return f"{message.removesuffix('.')} ({inside})."
 
 
 def default_message(verdict: str, title: str) -> str:

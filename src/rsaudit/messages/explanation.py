@@ -66,11 +66,17 @@ def parameter(note: ParameterNote, as_of: date) -> Iterable[str]:
     """Write the entries of a parameter, the one in force marked."""
     for entry in note.entries:
         since, until = entry.get("depuis"), entry.get("jusqua")
-        current = (since is None or since <= as_of.isoformat()) and (until is None or as_of.isoformat() <= until)
+        current = (since is None or since <= as_of.isoformat()) and (
+            until is None or as_of.isoformat() <= until
+        )
         unit = f"{NBSP}{note.unit}" if note.unit else f"{NBSP}%" if note.type == "part" else ""
         value = entry["valeur"] if "valeur" in entry else _table(entry["table"], unit)
         shown = f"{value}{unit}" if "valeur" in entry else value
-        bounds = " ".join(part for part in (f"depuis {since}" if since else "", f"jusqu’au {until}" if until else "") if part)
+        bounds = " ".join(
+            part
+            for part in (f"depuis {since}" if since else "", f"jusqu’au {until}" if until else "")
+            if part
+        )
         state = "en vigueur" if current else "hors vigueur"
         yield f"{note.title}{NBSP}: {shown} ({', '.join(part for part in (bounds, state) if part)}) — {entry['source']}"
 
@@ -87,7 +93,11 @@ def reading(entry: Reading) -> str:
 def case(entry: dict[str, Any]) -> str:
     """Write a case on one line."""
     expected = entry["attendu"]
-    shown = expected if isinstance(expected, str) else ", ".join(f"{key} : {value}" for key, value in expected.items())
+    shown = (
+        expected
+        if isinstance(expected, str)
+        else ", ".join(f"{key} : {value}" for key, value in expected.items())
+    )
     return f"{entry['nom']} → {shown}"
 
 

@@ -108,12 +108,16 @@ def unknown_override(ruleset: str, rule: str, known: list[str]) -> str:
 
 def undeclared_replacement(position: Position, rule: str) -> str:
     """Say that a rule takes the id of one of its parent without saying so."""
-    return f"{place(position)} : la règle « {rule} » existe dans le parent ; son remplacement n’est pas annoncé."
+    return (
+        f"{place(position)} : la règle « {rule} » existe dans le parent ; son remplacement n’est pas annoncé."
+    )
 
 
 def parameter_without_reason(ruleset: str, name: str) -> str:
     """Say that a parameter of the parent is replaced without a reason."""
-    return f"Le référentiel « {ruleset} » donne d’autres valeurs au paramètre « {name} » sans en dire la raison."
+    return (
+        f"Le référentiel « {ruleset} » donne d’autres valeurs au paramètre « {name} » sans en dire la raison."
+    )
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -128,12 +132,16 @@ ONE_WAY = "une règle juge d’une seule façon : « exiger », « elements », 
 INFORMATION_SIGNALS = "« signaler » va avec « force: information », et seulement avec elle"
 UNGRADED = "une obligation a une gravité, et sa liste de cas finit par « sinon »"
 GRADED_FOR_NOTHING = "seule une obligation a une gravité"
-RESERVED_MAJOR = "une règle sous réserve n’est jamais « majeur » : donner la réserve par cas, ou baisser la gravité"
+RESERVED_MAJOR = (
+    "une règle sous réserve n’est jamais « majeur » : donner la réserve par cas, ou baisser la gravité"
+)
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
     """Say that a rule names something its référentiel does not declare."""
-    return f"{kind} inconnue : « {name} ».{nearest(name, known)}".replace("chapitre inconnue", "chapitre inconnu")
+    return f"{kind} inconnue : « {name} ».{nearest(name, known)}".replace(
+        "chapitre inconnue", "chapitre inconnu"
+    )
 
 
 def missing_message(verdict: str) -> str:

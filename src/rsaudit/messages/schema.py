@@ -131,7 +131,9 @@ def total_differs(total: int, rows: int) -> str:
 
 def duplicate(name: str, first: int) -> str:
     """Say that an identifier is used twice."""
-    return typographic(f"l’identifiant « {name} » sert déjà, à l’élément n° {first} : donner un autre identifiant.")
+    return typographic(
+        f"l’identifiant « {name} » sert déjà, à l’élément n° {first} : donner un autre identifiant."
+    )
 
 
 def too_many_decimals(value: str, limit: int) -> str:

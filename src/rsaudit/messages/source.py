@@ -26,24 +26,46 @@ NOT_A_MAPPING = {
 SEVERAL_DOCUMENTS = _t(
     "Le fichier contient plusieurs documents séparés par « --- » : n’en garder qu’un par fichier."
 )
-ALIAS = _t("Les renvois « *nom » ne sont pas admis : recopier la valeur elle-même, ou la placer dans communs/.")
-ANCHOR = _t("Les ancres « &nom » ne sont pas admises : retirer l’ancre ; une valeur qui commence par « & » se met entre guillemets.")
-TAG = _t("Les étiquettes « !type » ne sont pas admises : retirer l’étiquette ; une valeur qui commence par « ! » se met entre guillemets.")
+ALIAS = _t(
+    "Les renvois « *nom » ne sont pas admis : recopier la valeur elle-même, ou la placer dans communs/."
+)
+ANCHOR = _t(
+    "Les ancres « &nom » ne sont pas admises : retirer l’ancre ; une valeur qui commence par « & » se met entre guillemets."
+)
+TAG = _t(
+    "Les étiquettes « !type » ne sont pas admises : retirer l’étiquette ; une valeur qui commence par « ! » se met entre guillemets."
+)
 DIRECTIVE = _t("Les directives « % » en tête de fichier ne sont pas admises : retirer cette ligne.")
-MERGE_KEY = _t("La clé de fusion « << » n’est pas admise : recopier les clés voulues, ou les placer dans communs/.")
+MERGE_KEY = _t(
+    "La clé de fusion « << » n’est pas admise : recopier les clés voulues, ou les placer dans communs/."
+)
 KEY_NOT_TEXT = _t("Une clé doit être un mot : {found} n’en est pas un. Écrire une clé du format, en lettres.")
 COMPLEX_KEY = _t("Une clé doit être un mot, non une liste ni un bloc : écrire « clé: valeur ».")
 EMPTY_KEY = _t("Une clé manque avant les deux-points : écrire « clé: valeur ».")
 DUPLICATE_KEY = _t("La clé « {key} » est écrite deux fois, d’abord ligne {first} : n’en garder qu’une.")
-TOO_DEEP = _t("Plus de {limit} niveaux d’imbrication : le fichier n’est pas un dossier ; vérifier les crochets et l’indentation.")
-TOO_MANY_NODES = _t("Plus de {limit} valeurs dans un seul fichier : le partager, ou placer les longues tables dans un fichier CSV.")
-TOO_MANY_ERRORS = _t("Trop d’erreurs dans ce fichier : les suivantes ne sont pas listées. Corriger les premières, puis relancer.")
-TOO_LARGE = _t("Le fichier pèse {size}, au-delà de la limite de {limit} : placer les longues tables dans un fichier CSV.")
+TOO_DEEP = _t(
+    "Plus de {limit} niveaux d’imbrication : le fichier n’est pas un dossier ; vérifier les crochets et l’indentation."
+)
+TOO_MANY_NODES = _t(
+    "Plus de {limit} valeurs dans un seul fichier : le partager, ou placer les longues tables dans un fichier CSV."
+)
+TOO_MANY_ERRORS = _t(
+    "Trop d’erreurs dans ce fichier : les suivantes ne sont pas listées. Corriger les premières, puis relancer."
+)
+TOO_LARGE = _t(
+    "Le fichier pèse {size}, au-delà de la limite de {limit} : placer les longues tables dans un fichier CSV."
+)
 NUL = _t("Caractère nul (octet 00) : ce n’est pas un fichier texte. Vérifier que le bon fichier a été donné.")
 CONTROL = _t("Caractère de commande invisible ({code}) : le supprimer, ou ressaisir la ligne.")
-LINE_SEPARATOR = _t("Saut de ligne invisible ({code}) que les éditeurs n’affichent pas : le supprimer, puis revenir à la ligne normalement.")
-UTF16 = _t("Le fichier est enregistré en UTF-16 : l’enregistrer de nouveau en « UTF-8 » (menu Enregistrer sous, Encodage).")
-NOT_UTF8 = _t("L’octet {byte} n’est pas de l’UTF-8 : vérifier que le bon fichier a été donné, puis l’enregistrer en « UTF-8 ».")
+LINE_SEPARATOR = _t(
+    "Saut de ligne invisible ({code}) que les éditeurs n’affichent pas : le supprimer, puis revenir à la ligne normalement."
+)
+UTF16 = _t(
+    "Le fichier est enregistré en UTF-16 : l’enregistrer de nouveau en « UTF-8 » (menu Enregistrer sous, Encodage)."
+)
+NOT_UTF8 = _t(
+    "L’octet {byte} n’est pas de l’UTF-8 : vérifier que le bon fichier a été donné, puis l’enregistrer en « UTF-8 »."
+)
 LOOKS_CP1252 = _t(
     "L’octet {byte} n’est pas de l’UTF-8. Le fichier semble être en Windows-1252 (« {char} » à cet endroit) : "
     "l’enregistrer de nouveau en « UTF-8 » (menu Enregistrer sous, Encodage)."
@@ -71,7 +93,9 @@ SYNTAX: tuple[tuple[str, str, str], ...] = (
     (
         "",
         "could not find expected ':'",
-        _t("Deux-points manquants : écrire « clé: valeur », avec un espace après les deux-points, ou « - valeur » dans une liste."),
+        _t(
+            "Deux-points manquants : écrire « clé: valeur », avec un espace après les deux-points, ou « - valeur » dans une liste."
+        ),
     ),
     (
         "quoted scalar",
@@ -86,7 +110,9 @@ SYNTAX: tuple[tuple[str, str, str], ...] = (
     (
         "quoted scalar",
         "escape",
-        _t("Barre oblique inverse mal employée entre guillemets droits doubles : l’écrire « \\\\ », ou employer des apostrophes droites."),
+        _t(
+            "Barre oblique inverse mal employée entre guillemets droits doubles : l’écrire « \\\\ », ou employer des apostrophes droites."
+        ),
     ),
     (
         "quoted scalar",
@@ -106,7 +132,9 @@ SYNTAX: tuple[tuple[str, str, str], ...] = (
     (
         "block scalar",
         "",
-        _t("Bloc de texte mal introduit : écrire « | » ou « > » seul après les deux-points, puis le texte en retrait sur les lignes suivantes."),
+        _t(
+            "Bloc de texte mal introduit : écrire « | » ou « > » seul après les deux-points, puis le texte en retrait sur les lignes suivantes."
+        ),
     ),
     (
         "block mapping",
@@ -141,7 +169,9 @@ SYNTAX: tuple[tuple[str, str, str], ...] = (
     ),
 )
 SYNTAX_TAB = SYNTAX[2][2]
-SYNTAX_OTHER = _t("Le fichier n’est pas du YAML correct à cet endroit : vérifier l’alignement, les guillemets et les deux-points.")
+SYNTAX_OTHER = _t(
+    "Le fichier n’est pas du YAML correct à cet endroit : vérifier l’alignement, les guillemets et les deux-points."
+)
 
 
 def syntax(context: str, problem: str) -> str:
@@ -187,8 +217,12 @@ def row_place(sheet: str | None, line: int) -> str | None:
 BROKEN_CSV = _t("La table ne se lit pas : un guillemet n’est pas refermé, ou elle a trop de cellules.")
 EMPTY_TABLE = _t("La table est vide : la première ligne porte les noms des colonnes.")
 TOO_MANY_CELLS = _t("La ligne a plus de cellules que l’en-tête : vérifier les séparateurs et les guillemets.")
-READ_AS_CP1252 = _t("La table est en Windows-1252 et a été lue ainsi : l’enregistrer en UTF-8 lève le doute sur les accents.")
-BROKEN_WORKBOOK = _t("Le classeur ne se lit pas : l’enregistrer de nouveau au format .xlsx, sans mot de passe.")
+READ_AS_CP1252 = _t(
+    "La table est en Windows-1252 et a été lue ainsi : l’enregistrer en UTF-8 lève le doute sur les accents."
+)
+BROKEN_WORKBOOK = _t(
+    "Le classeur ne se lit pas : l’enregistrer de nouveau au format .xlsx, sans mot de passe."
+)
 FORMULA_ERROR = _t("la formule est en erreur : corriger la cellule")
 NUMBER_FOR_A_DATE = _t("c’est un nombre, il faut une date : donner à la cellule le format Date")
 
@@ -231,7 +265,9 @@ READ_HINT = _t("Vérifier le chemin et les droits de lecture.")
 NOT_A_FILE = _t("ce n’est ni un fichier ordinaire ni un dossier")
 OUTSIDE = _t("Le chemin sort du dossier audité : placer le fichier à côté du dossier, ou dans communs/.")
 LINK = _t("Les liens symboliques ne sont pas suivis : copier le fichier lui-même.")
-NO_COMMON = _t("Bloc commun introuvable : {name} n’est dans aucun communs/ du dossier ni de ses parents, jusqu’au dossier audité.")
+NO_COMMON = _t(
+    "Bloc commun introuvable : {name} n’est dans aucun communs/ du dossier ni de ses parents, jusqu’au dossier audité."
+)
 COMMON_CYCLE = _t("Un bloc commun ne peut en appeler un autre : écrire ses clés directement.")
 TABLE_ENDING = _t("Une table est un fichier .csv ou .xlsx.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from rsaudit.ruleset.declarations import Placeholder
 from rsaudit.ruleset.trees import names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from rsaudit.conditions import Catalogue, Node, PathRead, Program, RangeProgram, Type
     from rsaudit.ruleset.declarations import (
@@ -272,13 +273,13 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
     judging = compiler.needed(own_names, judged, dict(rule.locals)) - early
     measure = None
     if rule.measure is not None:
-        kind = compiler.type_of(rule.measure.value)
-        measure = (
-            compiler.program(rule.measure.value, "any"),
-            compiler.program(rule.measure.limit, "any"),
-            rule.measure.direction,
-            kind,
-        )
+        with compiler.lenient():
+            measure = (
+                compiler.program(rule.measure.value, "any"),
+                compiler.program(rule.measure.limit, "any"),
+                rule.measure.direction,
+                compiler.type_of(rule.measure.value),
+            )
     reserves = [
         (compiler.optional(entry.when, "bool"), entry.text) for entry in (*rule.reserves, *opposition)
     ]
@@ -305,7 +306,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
         expected=compiler.optional_sentence(rule.expected),
         computation=compiler.optional_sentence(rule.computation),
         measure=measure,
-        deadline=compiler.optional(rule.deadline, "date"),
+        deadline=deadline,
         reserves=tuple(reserves),
         reads=compiler.reads(main, dict(rule.locals)),
         fields=frozenset(compiler.fields),
@@ -410,9 +411,19 @@ class _Compiler:
 
     def local(self, name: str, node: Node) -> tuple[int, Program]:
         """Declare a local name and compile its value."""
-        kind = self.type_of(node)
-        program = self.program(node, "any")
+        with self.lenient():
+            kind = self.type_of(node)
+            program = self.program(node, "any")
         return self.scope.declare(name, kind), program
+
+    @contextmanager
+    def lenient(self) -> Iterator[None]:
+        """Admit silent fields: what is computed from them is unknown, and nothing is decided from it."""
+        outer, self._guards = self._guards, {ANYTHING}
+        try:
+            yield
+        finally:
+            self._guards = outer
 
     @staticmethod
     def needed(own: list[str], nodes: Iterable[Node], locals_: dict[str, Node]) -> set[str]:
