@@ -280,6 +280,8 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
                 rule.measure.direction,
                 compiler.type_of(rule.measure.value),
             )
+    with compiler.lenient():
+        deadline = compiler.optional(rule.deadline, "date")
     reserves = [
         (compiler.optional(entry.when, "bool"), entry.text) for entry in (*rule.reserves, *opposition)
     ]
