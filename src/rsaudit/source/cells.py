@@ -39,7 +39,7 @@ class CellType:
     synonyms: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_cell(text: str, kind: CellType) -> Any:  # noqa: ANN401 - any value of a field
+def read_cell(text: str, kind: CellType) -> Any:
     """Return the value of a cell; a blank one is `None`, that is unknown. Raises `CellError`."""
     plain = text.translate(_SPACES).strip()
     if not plain:
@@ -49,7 +49,7 @@ def read_cell(text: str, kind: CellType) -> Any:  # noqa: ANN401 - any value of 
     return _READERS[kind.kind](plain, kind)
 
 
-def _number(text: str, kind: CellType) -> Any:  # noqa: ANN401, ARG001
+def _number(text: str, kind: CellType) -> Any:
     bare = _UNITS.sub("", text).strip()
     if _AMBIGUOUS.match(bare):
         raise CellError(say.ambiguous(bare))
@@ -67,21 +67,21 @@ def exact(value: Decimal) -> int | Decimal:
     return whole if whole == value else value
 
 
-def _integer(text: str, kind: CellType) -> Any:  # noqa: ANN401
+def _integer(text: str, kind: CellType) -> Any:
     value = _number(text, kind)
     if not isinstance(value, int):
         raise CellError(say.NOT_AN_INTEGER)
     return value
 
 
-def _boolean(text: str, kind: CellType) -> Any:  # noqa: ANN401, ARG001
+def _boolean(text: str, kind: CellType) -> Any:
     value = _BOOLEANS.get(text.lower())
     if value is None:
         raise CellError(say.NOT_A_BOOLEAN)
     return value
 
 
-def _date(text: str, kind: CellType) -> Any:  # noqa: ANN401, ARG001
+def _date(text: str, kind: CellType) -> Any:
     match = _FRENCH_DATE.match(text)
     iso = f"{match.group(3)}-{match.group(2)}-{match.group(1)}" if match else text
     try:
@@ -92,12 +92,14 @@ def _date(text: str, kind: CellType) -> Any:  # noqa: ANN401, ARG001
         raise CellError(say.NOT_A_DATE) from error
 
 
-def _text(text: str, kind: CellType) -> Any:  # noqa: ANN401
+def _text(text: str, kind: CellType) -> Any:
     return kind.synonyms.get(text, text)
 
 
-def _words(text: str, kind: CellType) -> Any:  # noqa: ANN401
-    return [kind.synonyms.get(part.strip(), part.strip()) for part in text.split(LIST_SEPARATOR) if part.strip()]
+def _words(text: str, kind: CellType) -> Any:
+    return [
+        kind.synonyms.get(part.strip(), part.strip()) for part in text.split(LIST_SEPARATOR) if part.strip()
+    ]
 
 
 _READERS = {

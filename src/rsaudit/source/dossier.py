@@ -26,7 +26,14 @@ MAIN = "residence.yaml"
 COMMON = "communs"
 SETTINGS = "rsaudit.toml"
 YAML = {".yaml", ".yml"}
-ROWS, EXTENT, TOTAL, FILE, SHEET, BLOCK = "lignes", "etendue", "effectif_total", "fichier", "feuille", "commun"
+ROWS, EXTENT, TOTAL, FILE, SHEET, BLOCK = (
+    "lignes",
+    "etendue",
+    "effectif_total",
+    "fichier",
+    "feuille",
+    "commun",
+)
 ROLES = {"controle": "controle", "reponses": "reponses", "derogations": "derogations"}
 
 
@@ -192,7 +199,9 @@ class _Loader:
             for section in list(self.data):
                 self._section(section)
         return Dossier(
-            name=self.reference.path.stem if self.reference.path.is_file() else self.reference.path.resolve().name,
+            name=self.reference.path.stem
+            if self.reference.path.is_file()
+            else self.reference.path.resolve().name,
             path=self.reference.shown,
             data=self.data,
             locator=self.locator,
@@ -252,7 +261,9 @@ class _Loader:
         else:
             base = self.reference.shown
         relative = Path(os.path.relpath(path, self.folder)).as_posix()
-        return os.path.normpath(f"{base}/{relative}" if base and base != "." else relative).replace(os.sep, "/")
+        return os.path.normpath(f"{base}/{relative}" if base and base != "." else relative).replace(
+            os.sep, "/"
+        )
 
     def _bytes(self, path: Path, role: str) -> bytes | None:
         """Read an ordinary file and note its fingerprint; anything else is an error of the dossier."""
@@ -288,7 +299,7 @@ class _Loader:
             self._tables(content, schema)
             Normaliser(schema, self._written).apply(content)
 
-    def _written(self, container: Any, key: Any) -> str | None:  # noqa: ANN401
+    def _written(self, container: Any, key: Any) -> str | None:
         for document in self.documents:
             marks = document.marks.get(id(container))
             if marks is not None:
@@ -299,7 +310,7 @@ class _Loader:
 
     # -- common blocks ---------------------------------------------------------------------------------
 
-    def _with_common(self, content: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    def _with_common(self, content: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
         """Lay the object's keys over the common block it names, here and in its nested objects."""
         if not isinstance(content, dict):
             return content
@@ -324,7 +335,9 @@ class _Loader:
         if BLOCK in document.data:
             self._report(document.data, BLOCK, "commun-en-chaine", say.COMMON_CYCLE)
             return content
-        return self._merge(document.data, {key: value for key, value in content.items() if key != BLOCK}, content)
+        return self._merge(
+            document.data, {key: value for key, value in content.items() if key != BLOCK}, content
+        )
 
     def _merge(self, below: dict[str, Any], above: dict[str, Any], origin: dict[str, Any]) -> dict[str, Any]:
         merged = dict(below)
@@ -333,7 +346,11 @@ class _Loader:
             if value is None:
                 continue
             lower = below.get(key)
-            merged[key] = self._merge(lower, value, value) if isinstance(lower, dict) and isinstance(value, dict) else value
+            merged[key] = (
+                self._merge(lower, value, value)
+                if isinstance(lower, dict) and isinstance(value, dict)
+                else value
+            )
             origins[key] = origin
         self.locator.add_merged(merged, origins)
         return merged
@@ -350,7 +367,9 @@ class _Loader:
             if candidate.is_file() and not candidate.is_symlink():
                 return candidate
             if folder in {self.reference.root, folder.parent}:
-                self._report(content, BLOCK, "commun-introuvable", say.NO_COMMON.format(name=say.quoted(file)))
+                self._report(
+                    content, BLOCK, "commun-introuvable", say.NO_COMMON.format(name=say.quoted(file))
+                )
                 return None
             folder = folder.parent
 
@@ -359,7 +378,7 @@ class _Loader:
         parts = Path(name).parts
         return not Path(name).is_absolute() and ".." not in parts and ":" not in name and "\\" not in name
 
-    def _report(self, container: Any, key: str, code: str, message: str) -> None:  # noqa: ANN401
+    def _report(self, container: Any, key: str, code: str, message: str) -> None:
         position = self.locator.nearest(container, key)
         self.errors.append(
             InputError(
@@ -373,7 +392,9 @@ class _Loader:
 
     # -- tables ----------------------------------------------------------------------------------------
 
-    def _tables(self, content: dict[str, Any], root: Mapping[str, Any], schema: Mapping[str, Any] | None = None) -> None:
+    def _tables(
+        self, content: dict[str, Any], root: Mapping[str, Any], schema: Mapping[str, Any] | None = None
+    ) -> None:
         for key, prop in ((schema or root).get("properties") or {}).items():
             value = content.get(key)
             if not isinstance(value, dict):
@@ -385,7 +406,12 @@ class _Loader:
                 self._tables(value, root, shape)
 
     def _table(
-        self, content: dict[str, Any], key: str, value: dict[str, Any], shape: Mapping[str, Any], root: Mapping[str, Any]
+        self,
+        content: dict[str, Any],
+        key: str,
+        value: dict[str, Any],
+        shape: Mapping[str, Any],
+        root: Mapping[str, Any],
     ) -> None:
         item = next(
             resolve(branch.get("items") or {}, root)
@@ -403,7 +429,7 @@ class _Loader:
             self.locator.add_row(row, place)
         content[key] = laid
 
-    def _table_content(self, value: dict[str, Any], types: Any, titles: Any) -> TableContent | None:  # noqa: ANN401
+    def _table_content(self, value: dict[str, Any], types: Any, titles: Any) -> TableContent | None:
         name = value[FILE]
         path = self.folder / name
         if not self._is_inside_name(name):
@@ -424,4 +450,6 @@ class _Loader:
 
 
 def _titles(item: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, str]:
-    return {name: resolve(prop, root).get("title", name) for name, prop in (item.get("properties") or {}).items()}
+    return {
+        name: resolve(prop, root).get("title", name) for name, prop in (item.get("properties") or {}).items()
+    }

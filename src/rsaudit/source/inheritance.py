@@ -8,8 +8,10 @@ only when the table the first refers to has no row at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _ROWS, _EXTENT, _COMPLETE = "lignes", "etendue", "complete"
 
@@ -22,13 +24,15 @@ def inherit(data: dict[str, Any], sections: Mapping[str, Mapping[str, Any]]) -> 
             continue
         for name, prop in (schema.get("properties") or {}).items():
             item = _item_schema(prop, schema)
-            heirs = {key: field for key, field in (item.get("properties") or {}).items() if "x-herite" in field}
+            heirs = {
+                key: field for key, field in (item.get("properties") or {}).items() if "x-herite" in field
+            }
             if heirs:
                 for row in rows(content.get(name)):
                     _fill(row, heirs, data)
 
 
-def rows(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a table in any of its forms
+def rows(table: Any) -> list[dict[str, Any]]:
     """Return the rows of a table in any of its forms."""
     found = table.get(_ROWS) if isinstance(table, dict) else table
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
@@ -42,7 +46,9 @@ def _fill(row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dic
                 row[key] = value
 
 
-def _first(origins: Any, row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]) -> Any:  # noqa: ANN401
+def _first(
+    origins: Any, row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]
+) -> Any:
     for origin in [origins] if isinstance(origins, str) else origins:
         value = _inherited(origin, row, heirs, data)
         reference = heirs.get(origin.split(".", 1)[0])
@@ -57,7 +63,9 @@ def _has_rows(target: str, data: dict[str, Any]) -> bool:
     return isinstance(content, dict) and bool(rows(content.get(table)))
 
 
-def _inherited(origin: str, row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]) -> Any:  # noqa: ANN401
+def _inherited(
+    origin: str, row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]
+) -> Any:
     first, name = origin.split(".", 1)
     if first in heirs:
         target = heirs[first].get("x-reference", "")
@@ -69,14 +77,14 @@ def _inherited(origin: str, row: dict[str, Any], heirs: Mapping[str, Mapping[str
     return found
 
 
-def _named(target: str, code: Any, data: dict[str, Any]) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+def _named(target: str, code: Any, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     section, table, key = target.split(".")
     content = data.get(section)
     if code is not None and isinstance(content, dict):
         yield from (other for other in rows(content.get(table)) if other.get(key) == code)
 
 
-def _only_identifier(table: Any) -> Any:  # noqa: ANN401
+def _only_identifier(table: Any) -> Any:
     if not isinstance(table, dict) or table.get(_EXTENT) != _COMPLETE:
         return None
     found = rows(table)
@@ -93,5 +101,8 @@ def _item_schema(prop: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[st
 
 def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
     while "$ref" in schema:
-        schema = {**root["$defs"][schema["$ref"].removeprefix("#/$defs/")], **{k: v for k, v in schema.items() if k != "$ref"}}
+        schema = {
+            **root["$defs"][schema["$ref"].removeprefix("#/$defs/")],
+            **{k: v for k, v in schema.items() if k != "$ref"},
+        }
     return schema

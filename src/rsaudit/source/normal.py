@@ -20,11 +20,11 @@ class Normaliser:
         self._plans: dict[int, dict[str, _Step]] = {}
         self._kept: list[Any] = []
 
-    def apply(self, content: Any) -> None:  # noqa: ANN401
+    def apply(self, content: Any) -> None:
         """Normalise the content of the section."""
         self._object(content, self._root)
 
-    def _object(self, value: Any, schema: Mapping[str, Any]) -> None:  # noqa: ANN401
+    def _object(self, value: Any, schema: Mapping[str, Any]) -> None:
         if not isinstance(value, dict):
             return
         plan = self._plan(schema)
@@ -59,9 +59,13 @@ class Normaliser:
         )
         if not synonyms and not wants_text:
             return None
-        return lambda value, container, key: self._scalar(value, container, key, synonyms, wants_text=wants_text)
+        return lambda value, container, key: self._scalar(
+            value, container, key, synonyms, wants_text=wants_text
+        )
 
-    def _scalar(self, value: Any, container: Any, key: Any, synonyms: Mapping[str, str], *, wants_text: bool) -> Any:  # noqa: ANN401
+    def _scalar(
+        self, value: Any, container: Any, key: Any, synonyms: Mapping[str, str], *, wants_text: bool
+    ) -> Any:
         if wants_text and not isinstance(value, str | dict | list):
             value = self._written(container, key) or value
         return synonyms.get(value, value) if isinstance(value, str) else value
@@ -69,7 +73,7 @@ class Normaliser:
     def _container_step(self, objects: list[Mapping[str, Any]], arrays: list[Mapping[str, Any]]) -> _Step:
         item = resolve(arrays[0].get("items") or {}, self._root) if arrays else {}
 
-        def step(value: Any, container: Any, key: Any) -> Any:  # noqa: ANN401, ARG001
+        def step(value: Any, container: Any, key: Any) -> Any:
             if isinstance(value, list):
                 self._items(value, item)
             elif isinstance(value, dict):

@@ -46,7 +46,9 @@ class _Reader:
     sheet: str | None = None
 
     def error(self, code: str, message: str, line: int | None = None, cell: str | None = None) -> None:
-        self.content.errors.append(InputError(code=code, message=message, file=self.file, line=line, cell=cell))
+        self.content.errors.append(
+            InputError(code=code, message=message, file=self.file, line=line, cell=cell)
+        )
 
     def columns(self, headings: Sequence[str], line: int) -> list[str | None]:
         """Match headings to fields, by name or by title, whatever the case and accents."""
@@ -63,7 +65,7 @@ class _Reader:
             fields.append(name)
         return fields
 
-    def put(self, row: dict[str, Any], name: str, value: Any) -> None:  # noqa: ANN401
+    def put(self, row: dict[str, Any], name: str, value: Any) -> None:
         """Set a field, inside a nested object when its column is « source.piece »."""
         *parents, last = name.split(".")
         for parent in parents:
@@ -101,7 +103,9 @@ def read_csv(raw: bytes, file: str, types: Mapping[str, CellType], titles: Mappi
 
 def _decoded(raw: bytes, reader: _Reader) -> str | None:
     if len(raw) > MAX_BYTES:
-        reader.error("fichier-trop-gros", say.TOO_LARGE.format(size=say.size(len(raw)), limit=say.size(MAX_BYTES)))
+        reader.error(
+            "fichier-trop-gros", say.TOO_LARGE.format(size=say.size(len(raw)), limit=say.size(MAX_BYTES))
+        )
         return None
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         reader.error("utf-16", say.UTF16)
@@ -119,7 +123,9 @@ def _decoded(raw: bytes, reader: _Reader) -> str | None:
             reader.error("encodage", not_utf8(body, error.start), body[: error.start].count(b"\n") + 1)
             return None
         reader.content.errors.append(
-            InputError(code="windows-1252", message=say.READ_AS_CP1252, file=reader.file, severity="avertissement")
+            InputError(
+                code="windows-1252", message=say.READ_AS_CP1252, file=reader.file, severity="avertissement"
+            )
         )
         return unicodedata.normalize("NFC", text)
 
@@ -144,7 +150,9 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _csv_row(reader: _Reader, fields: list[str | None], headings: list[str], line: int, cells: list[str]) -> None:
+def _csv_row(
+    reader: _Reader, fields: list[str | None], headings: list[str], line: int, cells: list[str]
+) -> None:
     row: dict[str, Any] = {}
     columns: dict[str, str] = {}
     if any(cell.strip() for cell in cells[len(fields) :]):
@@ -156,7 +164,12 @@ def _csv_row(reader: _Reader, fields: list[str | None], headings: list[str], lin
         try:
             value = read_cell(cell, reader.types[name])
         except CellError as error:
-            reader.error("cellule", say.bad_cell(heading.strip(), str(error)), line, say.csv_cell(line, heading.strip()))
+            reader.error(
+                "cellule",
+                say.bad_cell(heading.strip(), str(error)),
+                line,
+                say.csv_cell(line, heading.strip()),
+            )
             continue
         if value is not None:
             reader.put(row, name, value)
@@ -193,7 +206,9 @@ def read_xlsx(
 
 def _is_safe_zip(raw: bytes, reader: _Reader) -> bool:
     if len(raw) > MAX_BYTES:
-        reader.error("fichier-trop-gros", say.TOO_LARGE.format(size=say.size(len(raw)), limit=say.size(MAX_BYTES)))
+        reader.error(
+            "fichier-trop-gros", say.TOO_LARGE.format(size=say.size(len(raw)), limit=say.size(MAX_BYTES))
+        )
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
@@ -202,13 +217,19 @@ def _is_safe_zip(raw: bytes, reader: _Reader) -> bool:
         reader.error("classeur", say.BROKEN_WORKBOOK)
         return False
     if total > MAX_UNZIPPED:
-        reader.error("fichier-trop-gros", say.TOO_LARGE.format(size=say.size(total), limit=say.size(MAX_UNZIPPED)))
+        reader.error(
+            "fichier-trop-gros", say.TOO_LARGE.format(size=say.size(total), limit=say.size(MAX_UNZIPPED))
+        )
         return False
     return True
 
 
 def _xlsx_rows(reader: _Reader, rows: list[list[Any]]) -> None:
-    filled = [(number, cells) for number, cells in enumerate(rows, 1) if any(c.value not in (None, "") for c in cells)]
+    filled = [
+        (number, cells)
+        for number, cells in enumerate(rows, 1)
+        if any(c.value not in (None, "") for c in cells)
+    ]
     if not filled:
         reader.error("table-vide", say.EMPTY_TABLE)
         return
@@ -233,10 +254,12 @@ def _xlsx_rows(reader: _Reader, rows: list[list[Any]]) -> None:
             if value is not None:
                 reader.put(row, name, value)
         reader.content.rows.append(row)
-        reader.content.places.append(RowPlace(file=reader.file, line=number, sheet=reader.sheet, columns=columns))
+        reader.content.places.append(
+            RowPlace(file=reader.file, line=number, sheet=reader.sheet, columns=columns)
+        )
 
 
-def _xlsx_value(value: Any, kind: CellType) -> Any:  # noqa: ANN401
+def _xlsx_value(value: Any, kind: CellType) -> Any:
     """Turn a stored value into a value of the field; what is no text is written first as one would type it."""
     if isinstance(value, str):
         if value.startswith("#"):

@@ -38,7 +38,9 @@ MAX_ERRORS = 50
 
 try:
     from yaml.cyaml import CParser
-except ImportError:  # PyYAML without libyaml: the same builder runs on its Python parser, some ten times slower
+except (
+    ImportError
+):  # PyYAML without libyaml: the same builder runs on its Python parser, some ten times slower
     CParser = None
 
 BOM = b"\xef\xbb\xbf"
@@ -47,7 +49,15 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _is_number = _NUMBER.fullmatch
 _NUMBER_STARTS = frozenset("-0123456789")
-_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "oui": True, "non": False, "true": True, "false": False}
+_WORDS: dict[str, Any] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "oui": True,
+    "non": False,
+    "true": True,
+    "false": False,
+}
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -185,7 +195,7 @@ def _char_place(text: str, offset: int) -> tuple[int, int]:
 def _build(document: YamlDocument) -> dict[str, Any]:
     text = document.text
     try:
-        parser = CParser(text) if CParser is not None else yaml.Loader(text)
+        parser = CParser(text) if CParser is not None else yaml.SafeLoader(text)
         return _read_stream(parser.get_event, document)
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, document) from error
@@ -407,11 +417,15 @@ def _report(
 ) -> None:
     if len(document.errors) >= MAX_ERRORS:
         raise _stop(document, "trop-d-erreurs", say.TOO_MANY_ERRORS, line, column)
-    document.errors.append(InputError(code=code, message=message, file=document.file, line=line, column=column))
+    document.errors.append(
+        InputError(code=code, message=message, file=document.file, line=line, column=column)
+    )
 
 
 def _stop(
     document: YamlDocument, code: str, message: str, line: int | None = None, column: int | None = None
 ) -> _StopReading:
-    document.errors.append(InputError(code=code, message=message, file=document.file, line=line, column=column))
+    document.errors.append(
+        InputError(code=code, message=message, file=document.file, line=line, column=column)
+    )
     return _StopReading(code)
