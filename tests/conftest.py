@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from rsaudit.cli.session import Session
 
 if TYPE_CHECKING:

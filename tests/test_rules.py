@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from rsaudit.cases import run_case
 from rsaudit.cli.session import Session
 

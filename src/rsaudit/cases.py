@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rsaudit.model import Finding, Obligation, Report
     from rsaudit.ruleset import CompiledRule, CompiledRuleset
-    from rsaudit.schema import Schemas
+    from rsaudit.validation import Schemas
     from rsaudit.vocabulary import Vocabulary
 
 
@@ -51,19 +51,28 @@ def run_cases(compiled: CompiledRuleset, schemas: Schemas, vocabulary: Vocabular
 
 
 def run_case(
-    compiled: CompiledRuleset, rule: CompiledRule, case: Mapping[str, Any], schemas: Schemas, vocabulary: Vocabulary
+    compiled: CompiledRuleset,
+    rule: CompiledRule,
+    case: Mapping[str, Any],
+    schemas: Schemas,
+    vocabulary: Vocabulary,
 ) -> CaseResult:
     """Run one case: its dossier laid over the base, its rule alone, at its date, whatever the référentiel's scope."""
     compiled = replace(compiled, applies=())
     data = lay_over(compiled.ruleset.base, case.get("dossier") or {})
-    for section, key, content in (("reponses", "points", "reponses"), ("derogations", "accordees", "derogations")):
+    for section, key, content in (
+        ("reponses", "points", "reponses"),
+        ("derogations", "accordees", "derogations"),
+    ):
         if case.get(content):
             data[section] = {key: [_own(entry, rule.rule.id) for entry in case[content]]}
     if case.get("controle"):
         data["controle"] = case["controle"]
     dossier = receive_data(data, schemas, name=case["nom"])
     if dossier.errors:
-        return _result(compiled, rule, case, passed=False, obtained=say.INVALID, detail=dossier.errors[0].message)
+        return _result(
+            compiled, rule, case, passed=False, obtained=say.INVALID, detail=dossier.errors[0].message
+        )
     day = date.fromisoformat(case["date"]) if case.get("date") else compiled.ruleset.case_date
     report = audit(
         dossier, [compiled], as_of=day, vocabulary=vocabulary, options=AuditOptions(rules=(rule.rule.id,))
@@ -74,7 +83,9 @@ def run_case(
 def lay_over(base: Any, top: Any) -> Any:
     """Lay a partial dossier over a base: keys merge, lists replace, `null` makes unknown. Nothing is shared."""
     if isinstance(base, dict) and isinstance(top, dict):
-        merged = {key: lay_over(value, top[key]) if key in top else _copy(value) for key, value in base.items()}
+        merged = {
+            key: lay_over(value, top[key]) if key in top else _copy(value) for key, value in base.items()
+        }
         merged.update({key: _copy(value) for key, value in top.items() if key not in base})
         return merged
     return _copy(top)
@@ -155,7 +166,13 @@ def _names(finding: Finding) -> set[str]:
 
 
 def _result(
-    compiled: CompiledRuleset, rule: CompiledRule, case: Mapping[str, Any], *, passed: bool, obtained: str, detail: str
+    compiled: CompiledRuleset,
+    rule: CompiledRule,
+    case: Mapping[str, Any],
+    *,
+    passed: bool,
+    obtained: str,
+    detail: str,
 ) -> CaseResult:
     expected = case["attendu"]
     return CaseResult(
@@ -168,5 +185,3 @@ def _result(
         limits=_limits(case),
         detail=detail,
     )
-
-

@@ -69,7 +69,9 @@ def _graver(change: Change) -> bool:
 
 
 def _by_identifier(report: Report) -> dict[str, Finding]:
-    return {finding.identifier: finding for obligation in report.obligations for finding in obligation.findings}
+    return {
+        finding.identifier: finding for obligation in report.obligations for finding in obligation.findings
+    }
 
 
 def _followed(findings: Iterable[Finding]) -> set[str]:

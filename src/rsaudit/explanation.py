@@ -4,34 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rsaudit.conditions import World, trace, unparse
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
 from rsaudit.errors import UsageError
-from rsaudit.conditions import World, trace, unparse
 from rsaudit.messages import explanation as say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from rsaudit.engine.judgement import Outcome
     from rsaudit.conditions import Node
+    from rsaudit.engine.judgement import Outcome
+    from rsaudit.loading import Dossier
     from rsaudit.ruleset import CompiledRule, CompiledRuleset, Rule
-    from rsaudit.source import Dossier
     from rsaudit.vocabulary import Vocabulary
 
 
-def describe(
-    ruleset: CompiledRuleset, compiled: CompiledRule, *, as_of: date, vocabulary: Vocabulary
-) -> str:
+def describe(ruleset: CompiledRuleset, compiled: CompiledRule, *, as_of: date, vocabulary: Vocabulary) -> str:
     """Write a rule for a jurist: text and rank, what is required, values in force, readings, reserve, cases."""
     rule = compiled.rule
-    lines = [say.title(rule.id, rule.title), say.legal(rule), *say.requirements(rule, ruleset.ruleset.requirements)]
+    lines = [
+        say.title(rule.id, rule.title),
+        say.legal(rule),
+        *say.requirements(rule, ruleset.ruleset.requirements),
+    ]
     lines += say.section(say.REQUIRED, _required(rule))
     lines += say.section(say.VALUES, _values(ruleset, compiled, as_of))
     lines += say.section(say.READINGS, _readings(ruleset, rule))
     lines += say.section(say.RESERVE, [reserve.text for reserve in rule.reserves])
-    lines += say.section(say.PROOF, [rule.proof, rule.remedy, *(vocabulary.piece(code) for code in rule.piece)])
+    lines += say.section(
+        say.PROOF, [rule.proof, rule.remedy, *(vocabulary.piece(code) for code in rule.piece)]
+    )
     lines += say.section(say.CASES, [say.case(case) for case in rule.cases])
     return "\n".join(lines)
 
@@ -104,8 +108,15 @@ def _block(
     for label, node in _evaluated(compiled.rule, outcome):
         lines.append(f"  {label}")
         for line in trace(node, compiled.scope, frame):
-            places = [dossier.locator.position(container, key) or dossier.locator.nearest(container, key) for container, key in line.reads]
-            lines.append(say.trace_line(line.depth, line.text, wording.value(line.value, line.type), line.value, places))
+            places = [
+                dossier.locator.position(container, key) or dossier.locator.nearest(container, key)
+                for container, key in line.reads
+            ]
+            lines.append(
+                say.trace_line(
+                    line.depth, line.text, wording.value(line.value, line.type), line.value, places
+                )
+            )
     return "\n".join(lines)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 Number = int | Decimal | Fraction
 
@@ -77,7 +80,8 @@ SEVERITY_ORDER: tuple[Severity, ...] = (Severity.MAJEUR, Severity.SIGNIFICATIF, 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """Where a datum is written. Lines and columns count from 1; `cell` is « feuille Contrats, cellule F12 »
-    or « ligne 12, colonne depot_garantie » in a table."""
+    or « ligne 12, colonne depot_garantie » in a table.
+    """
 
     file: str
     line: int | None = None

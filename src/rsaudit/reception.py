@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.schema import violations
-from rsaudit.source import from_data, inherit, load
+from rsaudit.loading import from_data, inherit, load
+from rsaudit.validation import violations
 
 if TYPE_CHECKING:
-    from rsaudit.schema import Schemas
-    from rsaudit.source import Dossier, DossierRef
+    from rsaudit.loading import Dossier, DossierRef
+    from rsaudit.validation import Schemas
 
 
 def receive(reference: DossierRef, schemas: Schemas) -> Dossier:

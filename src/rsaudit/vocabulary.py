@@ -71,7 +71,10 @@ class Vocabulary:
     def _walk(self, path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
         for shape in self._shapes(schema, root):
             for name, child in (shape.get("properties") or {}).items():
-                if name in {"lignes", "fichier", "feuille", "etendue", "effectif_total"} and "lignes" in shape["properties"]:
+                if (
+                    name in {"lignes", "fichier", "feuille", "etendue", "effectif_total"}
+                    and "lignes" in shape["properties"]
+                ):
                     continue
                 if "lignes" not in shape["properties"] and "fichier" in shape["properties"]:
                     continue
@@ -95,7 +98,9 @@ class Vocabulary:
             return
         merged: dict[str, Any] = {}
         for shape in (*self._shapes(schema, root), schema):
-            merged.update({key: shape[key] for key in ("title", "x-piece", "x-libelles", "x-role") if key in shape})
+            merged.update(
+                {key: shape[key] for key in ("title", "x-piece", "x-libelles", "x-role") if key in shape}
+            )
             items = shape.get("items")
             if isinstance(items, dict):
                 for item in self._shapes(items, root):

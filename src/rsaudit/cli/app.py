@@ -64,7 +64,7 @@ def _show_version(wanted: bool) -> None:
 def _top(
     version: bool = typer.Option(
         False, "--version", callback=_show_version, is_eager=True, help=say.VERSION_HELP
-    ),  # noqa: FBT003
+    ),
 ) -> None:
     """Carry the options of the program itself."""
 

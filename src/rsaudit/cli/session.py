@@ -14,7 +14,7 @@ from rsaudit.messages import cli as say
 if TYPE_CHECKING:
     from rsaudit.conditions import Catalogue
     from rsaudit.ruleset import CompiledRuleset
-    from rsaudit.schema import Schemas
+    from rsaudit.validation import Schemas
     from rsaudit.vocabulary import Vocabulary
 
 
@@ -24,7 +24,7 @@ class Session:
     @cached_property
     def schemas(self) -> Schemas:
         """The section schemas."""
-        from rsaudit.schema import load_schemas
+        from rsaudit.validation import load_schemas
 
         return load_schemas(resources.schemas_folder())
 
@@ -48,7 +48,9 @@ class Session:
 
         if with_cases:
             return compile_ruleset(load_ruleset(folder), self.catalogue)
-        ruleset = cached(folder, self.schemas.digest, load_ruleset, lambda read: compile_ruleset(read, self.catalogue))
+        ruleset = cached(
+            folder, self.schemas.digest, load_ruleset, lambda read: compile_ruleset(read, self.catalogue)
+        )
         return compile_ruleset(ruleset, self.catalogue, trusted=True)
 
     def rulesets(self, names: list[str], *, with_cases: bool = True) -> list[CompiledRuleset]:
@@ -75,7 +77,7 @@ class Session:
 def audit_day(text: str | None) -> date:
     """Read `--date`; without it, today on this machine."""
     if text is None:
-        return date.today()  # noqa: DTZ011 - a day of the civil calendar, where the user is
+        return date.today()
     try:
         if len(text) != len("AAAA-MM-JJ"):
             raise ValueError(text)

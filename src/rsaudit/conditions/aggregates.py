@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions import exact
 from rsaudit.conditions.datatypes import Bool, Num, Type, dimension
 from rsaudit.conditions.errors import ExpressionError
 from rsaudit.conditions.functions import product_ends
 from rsaudit.conditions.logic import ends
-from rsaudit.conditions.nodes import Aggregate
 from rsaudit.conditions.values import (
     Causes,
     Contradiction,
@@ -25,6 +24,9 @@ from rsaudit.conditions.values import (
     merge_causes,
 )
 from rsaudit.messages import conditions as say
+
+if TYPE_CHECKING:
+    from rsaudit.conditions.nodes import Aggregate
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection
     return Selection(items, possible, 0, rows.unseen_high, rows.unseen_causes, rows.ghost)
 
 
-def aggregate(node: Aggregate, slot: int, source: Any, where: Run | None, body: Any) -> tuple[Type, Run]:  # noqa: ANN401
+def aggregate(node: Aggregate, slot: int, source: Any, where: Run | None, body: Any) -> tuple[Type, Run]:
     """Return the type and the program of an aggregate over a built list, filter and body."""
     name = node.function
     run = body.run if body is not None else None
@@ -102,7 +104,7 @@ def _wrong(node: Aggregate, wanted: str, kind: Type) -> ExpressionError:
     return ExpressionError(problem[0], node.column, problem[1])
 
 
-def _result(name: str, kind: Type | None, source: Any) -> Type:  # noqa: ANN401
+def _result(name: str, kind: Type | None, source: Any) -> Type:
     if name in {"nombre", "distincts"}:
         return Num(integer=True, low=0)
     if name in {"tous", "un"}:
@@ -121,7 +123,7 @@ def _unseen(found: Selection) -> bool:
     return found.unseen_high != 0
 
 
-def _count(run: Any, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+def _count(run: Any, slot: int, path: str) -> Any:
     def compute(found: Selection, _: Frame) -> Value:
         low = len(found.items) + found.unseen_low
         if not found.possible and not _unseen(found):
@@ -146,7 +148,7 @@ def _ghost(run: Run, slot: int, found: Selection, frame: Frame) -> Value:
     return run(frame)
 
 
-def _total(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+def _total(run: Run, slot: int, path: str) -> Any:
     def compute(found: Selection, frame: Frame) -> Value:
         known: list[Any] = []
         lows: list[Any] = []
@@ -194,7 +196,7 @@ def _unseen_total(run: Run, slot: int, found: Selection, frame: Frame) -> tuple[
     return product_ends(found.unseen_low, found.unseen_high, low, high)
 
 
-def _all(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+def _all(run: Run, slot: int, path: str) -> Any:
     def compute(found: Selection, frame: Frame) -> Value:
         causes: list[Causes] = []
         for item in found.items:
@@ -219,7 +221,7 @@ def _all(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
     return compute
 
 
-def _any(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+def _any(run: Run, slot: int, path: str) -> Any:
     def compute(found: Selection, frame: Frame) -> Value:
         causes: list[Causes] = []
         for item in found.items:
@@ -244,7 +246,7 @@ def _any(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
     return compute
 
 
-def _share(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+def _share(run: Run, slot: int, path: str) -> Any:
     def compute(found: Selection, frame: Frame) -> Value:
         sure_true = sure_false = not_true = not_false = 0
         causes: list[Causes] = []
@@ -281,7 +283,7 @@ def _share(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
     return compute
 
 
-def _bound(run: Run, slot: int, *, least: bool) -> Any:  # noqa: ANN401
+def _bound(run: Run, slot: int, *, least: bool) -> Any:
     pick = min if least else max
 
     def compute(found: Selection, frame: Frame) -> Value:
@@ -324,15 +326,15 @@ def _spread(value: Value, *, least: bool) -> tuple[Any, Any]:
     return (low, high) if least else (high, low)
 
 
-def _least(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+def _least(run: Run, slot: int, path: str) -> Any:
     return _bound(run, slot, least=True)
 
 
-def _greatest(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+def _greatest(run: Run, slot: int, path: str) -> Any:
     return _bound(run, slot, least=False)
 
 
-def _distinct(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+def _distinct(run: Run, slot: int, path: str) -> Any:
     def compute(found: Selection, frame: Frame) -> Value:
         sure: set[Any] = set()
         maybe: set[Any] = set()
@@ -366,7 +368,7 @@ def _distinct(run: Run, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
     return compute
 
 
-def _only(run: Any, slot: int, path: str) -> Any:  # noqa: ANN401, ARG001
+def _only(run: Any, slot: int, path: str) -> Any:
     def compute(found: Selection, _: Frame) -> Value:
         if len(found.items) + found.unseen_low > 1:
             return Unknown((NotUnique("plusieurs", path),), opaque=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rsaudit.conditions import reading, values
+from rsaudit.conditions import reading
 from rsaudit.conditions.aggregates import aggregate
 from rsaudit.conditions.calendar_dates import make_duration, multiply_duration, shift
 from rsaudit.conditions.datatypes import (
@@ -48,7 +46,7 @@ from rsaudit.conditions.nodes import (
 )
 from rsaudit.conditions.printer import unparse
 from rsaudit.conditions.texts import same_text
-from rsaudit.conditions.values import Frame, Run, Unknown, Value, causes_of
+from rsaudit.conditions.values import Frame, Run, Unknown, Value
 from rsaudit.messages import conditions as say
 
 if TYPE_CHECKING:
@@ -485,7 +483,11 @@ def tested(node: Node | None) -> frozenset[str]:
         return parts[0].intersection(*parts[1:])
     if isinstance(node, Call) and node.function == "existe":
         return frozenset({unparse(node.arguments[0])})
-    if isinstance(node, Comparison) and node.operator in {"=", "!=", "dans"} and isinstance(node.left, Field | Name):
+    if (
+        isinstance(node, Comparison)
+        and node.operator in {"=", "!=", "dans"}
+        and isinstance(node.left, Field | Name)
+    ):
         return frozenset({unparse(node.left)})
     if isinstance(node, Not):
         return tested_when_false(node.operand)

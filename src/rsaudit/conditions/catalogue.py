@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rsaudit.conditions.datatypes import (
     SILENT_WORDS,
@@ -23,7 +23,9 @@ from rsaudit.conditions.datatypes import (
     Words,
 )
 from rsaudit.conditions.exact import percent
-from rsaudit.conditions.values import Number
+
+if TYPE_CHECKING:
+    from rsaudit.conditions.values import Number
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -156,7 +158,11 @@ class Catalogue:
                 holder = next(branch for branch in rest if ROWS in branch["properties"])
                 rows = _resolve(holder["properties"][ROWS], root)
             return self._list(path, rows, root, has_extent=True)
-        found = self._type(path, {**rest[0], **notes}, root) if rest else Word(words=tuple(sorted(silent)), path=path)
+        found = (
+            self._type(path, {**rest[0], **notes}, root)
+            if rest
+            else Word(words=tuple(sorted(silent)), path=path)
+        )
         return found if isinstance(found, Item) or not silent else _with_silence(found, frozenset(silent))
 
     def _list(self, path: str, shape: Schema, root: Schema, *, has_extent: bool) -> Type:
@@ -204,7 +210,7 @@ def _number(shape: Schema) -> Num:
     return Num(unit=unit, low=low, high=high, integer=shape.get("type") == "integer", percent=is_percent)
 
 
-def _exact(value: Any) -> Number | None:  # noqa: ANN401 - a number of a schema, however it was read
+def _exact(value: Any) -> Number | None:
     if value is None or isinstance(value, int | Decimal | Fraction):
         return value
     return Decimal(repr(value))

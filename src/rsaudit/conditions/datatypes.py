@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from rsaudit.conditions.values import Number
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rsaudit.conditions.values import Number
 
 SILENT_WORDS = frozenset({"aucun", "non_mentionne"})
 """Known words that stand beside a type: the document is silent, or there is none."""

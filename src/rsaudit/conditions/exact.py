@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from rsaudit.conditions.errors import ExpressionError
-from rsaudit.conditions.values import Number
 from rsaudit.messages import conditions as say
+
+if TYPE_CHECKING:
+    from rsaudit.conditions.values import Number
 
 _CONTEXT = Context(prec=3000, rounding=ROUND_HALF_UP, traps=[Inexact, InvalidOperation, Overflow])
 _add, _subtract, _multiply = _CONTEXT.add, _CONTEXT.subtract, _CONTEXT.multiply

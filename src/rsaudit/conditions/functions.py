@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions import exact
-from rsaudit.conditions.datatypes import Bool, Date, Num, Span, Table, Type
+from rsaudit.conditions.datatypes import Date, Num, Table, Type
 from rsaudit.conditions.logic import ends
-from rsaudit.messages import conditions as say
 from rsaudit.conditions.values import (
     Contradiction,
     Frame,
@@ -23,6 +19,10 @@ from rsaudit.conditions.values import (
     causes_of,
     interval,
 )
+from rsaudit.messages import conditions as say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _LONGEST_RANGE = 200
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
@@ -72,7 +72,7 @@ def _product(a: Value, b: Value) -> Value:
     return interval(low, high, causes_of(a, b))
 
 
-def product_ends(a_low: Any, a_high: Any, b_low: Any, b_high: Any) -> tuple[Any, Any]:  # noqa: ANN401
+def product_ends(a_low: Any, a_high: Any, b_low: Any, b_high: Any) -> tuple[Any, Any]:
     """Return the ends of a product; `None` is without limit, and 0 times anything is 0."""
     corners = [
         _corner(x, y, x_sign, y_sign)
@@ -85,7 +85,7 @@ def product_ends(a_low: Any, a_high: Any, b_low: Any, b_high: Any) -> tuple[Any,
     return low, high
 
 
-def _corner(x: Any, y: Any, x_sign: int, y_sign: int) -> tuple[Any, int]:  # noqa: ANN401
+def _corner(x: Any, y: Any, x_sign: int, y_sign: int) -> tuple[Any, int]:
     if x is not None and y is not None:
         return exact.multiply(x, y), 0
     if x == 0 or y == 0:
@@ -134,8 +134,8 @@ def _on_ends(compute: Callable[[Any, Any], Any]) -> Callable[[Sequence[Run]], Ru
     return build
 
 
-def _least(is_low: bool) -> Callable[[Any, Any], Any]:  # noqa: FBT001
-    def pick(a: Any, b: Any) -> Any:  # noqa: ANN401
+def _least(is_low: bool) -> Callable[[Any, Any], Any]:
+    def pick(a: Any, b: Any) -> Any:
         if a is None or b is None:
             return None if is_low else (b if a is None else a)
         return min(a, b)
@@ -155,9 +155,9 @@ def _extreme(*, least: bool) -> Callable[[Sequence[Run]], Run]:
                 return Unknown(causes_of(a, b), opaque=True)
             (a_low, a_high), (b_low, b_high) = ends(a), ends(b)
             if least:
-                low, high = _least(True)(a_low, b_low), _least(False)(a_high, b_high)  # noqa: FBT003
+                low, high = _least(True)(a_low, b_low), _least(False)(a_high, b_high)
             else:
-                low, high = _most(True)(a_low, b_low), _most(False)(a_high, b_high)  # noqa: FBT003
+                low, high = _most(True)(a_low, b_low), _most(False)(a_high, b_high)
             return interval(low, high, causes_of(a, b))
 
         return evaluate
@@ -165,8 +165,8 @@ def _extreme(*, least: bool) -> Callable[[Sequence[Run]], Run]:
     return build
 
 
-def _most(is_low: bool) -> Callable[[Any, Any], Any]:  # noqa: FBT001
-    def pick(a: Any, b: Any) -> Any:  # noqa: ANN401
+def _most(is_low: bool) -> Callable[[Any, Any], Any]:
+    def pick(a: Any, b: Any) -> Any:
         if a is None or b is None:
             return (b if a is None else a) if is_low else None
         return max(a, b)
@@ -187,8 +187,8 @@ def _reconcile(runs: Sequence[Run]) -> Run:
         if not _bounded(a) or not _bounded(b):
             return _reconcile_words(a, b)
         (a_low, a_high), (b_low, b_high) = ends(a), ends(b)
-        low = _most(True)(a_low, b_low)  # noqa: FBT003
-        high = _least(False)(a_high, b_high)  # noqa: FBT003
+        low = _most(True)(a_low, b_low)
+        high = _least(False)(a_high, b_high)
         if low is not None and high is not None and low > high:
             return Unknown(_CONTRADICTION, opaque=True)
         return interval(low, high, causes_of(a, b))
@@ -360,7 +360,9 @@ FUNCTIONS: dict[str, Function] = {
     "jours": Function(kinds=(_DATE, _DATE), result=lambda _: Num(unit="jours", integer=True), build=_days),
     "annee": Function(kinds=(_DATE,), result=lambda _: Num(integer=True, year=True), build=_year),
     "date": Function(kinds=(_NUMBER, _NUMBER, _NUMBER), result=lambda _: Date(), build=_date),
-    "annees": Function(kinds=(_DATE, _DATE), result=_range_of(Num(integer=True, year=True), "annees"), build=_years),
+    "annees": Function(
+        kinds=(_DATE, _DATE), result=_range_of(Num(integer=True, year=True), "annees"), build=_years
+    ),
     "echeances": Function(
         kinds=(_NUMBER, _NUMBER, _DATE, _DATE), result=_range_of(Date(), "echeances"), build=_deadlines
     ),

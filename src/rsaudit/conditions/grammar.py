@@ -303,7 +303,7 @@ class _Reader:
     def asks_a_date(self) -> bool:
         """Tell `p(au: d)` from a call."""
         following = self.tokens[self.index + 1 : self.index + 3]
-        return len(following) == 2 and following[0].text == "au" and following[1].text == ":"  # noqa: PLR2004
+        return len(following) == 2 and following[0].text == "au" and following[1].text == ":"
 
     # -- calls -----------------------------------------------------------------------------------------
 

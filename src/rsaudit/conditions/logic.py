@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions.calendar_dates import compare_durations
 from rsaudit.conditions.texts import same_text
 from rsaudit.conditions.values import Duration, Frame, Run, Unknown, Value, causes_of, merge_causes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def negation(run: Run) -> Run:
@@ -77,7 +79,7 @@ def ordered(operator: str, left: Run, right: Run) -> Run:
     return evaluate
 
 
-def _by_ends(a_low: Any, a_high: Any, b_low: Any, b_high: Any, *, strict: bool, causes: Any) -> Value:  # noqa: ANN401
+def _by_ends(a_low: Any, a_high: Any, b_low: Any, b_high: Any, *, strict: bool, causes: Any) -> Value:
     if a_high is not None and b_low is not None and (a_high < b_low if strict else a_high <= b_low):
         return True
     if a_low is not None and b_high is not None and (a_low >= b_high if strict else a_low > b_high):

@@ -225,7 +225,7 @@ def to_json(node: Node) -> list[Any]:
     return [_TAGS[cls], *(_plain(getattr(node, name)) for name in _SLOTS[cls])]
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any field of any node
+def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return {"decimal": str(value)}
     if isinstance(value, tuple):
@@ -233,7 +233,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any field of any node
     return to_json(value) if value.__class__ in _TAGS else value
 
 
-def from_json(data: Any) -> Node:  # noqa: ANN401 - whatever a cache holds
+def from_json(data: Any) -> Node:
     """Read a tree back from plain lists; raise `ExpressionError` on anything else."""
     return _read(data, 0)
 
@@ -242,7 +242,7 @@ def _broken() -> ExpressionError:
     return ExpressionError(say.BROKEN_CACHE[0], 1, say.BROKEN_CACHE[1])
 
 
-def _read(data: Any, depth: int) -> Node:  # noqa: ANN401
+def _read(data: Any, depth: int) -> Node:
     if depth > 4 * MAX_DEPTH or not isinstance(data, list) or not data or not isinstance(data[0], str):
         raise _broken()
     readers = _READERS.get(data[0])
@@ -252,7 +252,7 @@ def _read(data: Any, depth: int) -> Node:  # noqa: ANN401
     return _BY_TAG[data[0]](*values)  # type: ignore[no-any-return]
 
 
-def _part(kind: str, value: Any, depth: int) -> Any:  # noqa: ANN401
+def _part(kind: str, value: Any, depth: int) -> Any:
     if kind == "node" or (kind == "node?" and value is not None):
         return _read(value, depth)
     if kind == "nodes" and isinstance(value, list):
@@ -269,7 +269,7 @@ def _part(kind: str, value: Any, depth: int) -> Any:  # noqa: ANN401
     return value
 
 
-def _number(value: Any) -> int | Decimal:  # noqa: ANN401
+def _number(value: Any) -> int | Decimal:
     if type(value) is int:
         return value
     try:

@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import product
-from typing import Any, TypeAlias
+from itertools import pairwise, product
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rsaudit.conditions.calendar_dates import parse_date, parse_duration
-from rsaudit.conditions.catalogue import Catalogue
-from rsaudit.conditions.datatypes import Bool, Date, Num, Ref, Span, Text, Type, Word
+from rsaudit.conditions.datatypes import Bool, Date, Num, Span, Type, Word
 from rsaudit.conditions.errors import ExpressionError
 from rsaudit.conditions.exact import is_number, percent
 from rsaudit.conditions.values import (
-    Number,
     NotInForce,
+    Number,
     OffScale,
     Unknown,
     Value,
@@ -26,6 +25,9 @@ from rsaudit.conditions.values import (
     merge_causes,
 )
 from rsaudit.messages import conditions as say
+
+if TYPE_CHECKING:
+    from rsaudit.conditions.catalogue import Catalogue
 
 ANY_DAY = Unknown()
 """The audit date when a condition is examined without a dossier: parameters then span all their values."""
@@ -124,7 +126,7 @@ class Parameter:
         value = self._value(entry.value) if entry.rows is None else None
         return _Entry(since, until, value, rows, {})
 
-    def _value(self, raw: Any) -> Value:  # noqa: ANN401 - as a YAML file gives it
+    def _value(self, raw: Any) -> Value:
         kind = self.declaration.type
         readers: dict[str, Callable[[Any], Value]] = {
             "nombre": lambda value: _number(value, is_percent=self.declaration.unit == "%"),
@@ -147,7 +149,7 @@ class Parameter:
             raise self._fail(say.row_length(len(self.key_types)))
         return tuple(self._matcher(index, key) for index, key in enumerate(keys))
 
-    def _matcher(self, index: int, key: Any) -> Matcher:  # noqa: ANN401
+    def _matcher(self, index: int, key: Any) -> Matcher:
         kind = self.key_types[index]
         if key == "*":
             return lambda _: True
@@ -261,7 +263,7 @@ def _told(day: date) -> date | None:
     return None if day == date.min else day
 
 
-def _number(value: Any, *, is_percent: bool) -> Number | None:  # noqa: ANN401
+def _number(value: Any, *, is_percent: bool) -> Number | None:
     if not is_number(value):
         return None
     return percent(value) if is_percent else value  # type: ignore[no-any-return]
@@ -271,7 +273,7 @@ def _matches(row: tuple[Matcher, ...], keys: Key) -> bool:
     return all(matches(key) for matches, key in zip(row, keys, strict=True))
 
 
-def _limit(key: Any) -> tuple[str, Number] | None:  # noqa: ANN401
+def _limit(key: Any) -> tuple[str, Number] | None:
     if is_number(key):
         return "=", key
     match = _RANGE.match(key.strip()) if isinstance(key, str) else None
@@ -308,7 +310,7 @@ def _landmarks(kind: Num, key: Unknown, edges: list[Number]) -> list[Any]:
     if kind.integer:
         points |= {int(edge) + step for edge in edges for step in (-1, 0, 1)}
     else:
-        points |= set(edges) | {(first + second) / 2 for first, second in zip(edges, edges[1:], strict=False)}
+        points |= set(edges) | {(first + second) / 2 for first, second in pairwise(edges)}
         points |= {edges[0] - 1, edges[-1] + 1} if edges else set()
         points |= {(point + edge) / 2 for point in (low, high) if point is not None for edge in edges}
     if not points:
@@ -316,7 +318,7 @@ def _landmarks(kind: Num, key: Unknown, edges: list[Number]) -> list[Any]:
     return sorted(p for p in points if (low is None or low <= p) and (high is None or p <= high))
 
 
-def _hull(values: Iterable[Value], causes: Any) -> Value:  # noqa: ANN401
+def _hull(values: Iterable[Value], causes: Any) -> Value:
     values = list(values)
     first = values[0]
     if all(value == first for value in values):

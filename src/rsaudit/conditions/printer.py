@@ -47,7 +47,7 @@ def _list(nodes: tuple[Node, ...]) -> str:
     return ", ".join(_write(node) for node in nodes)
 
 
-def _write(node: Node) -> str:  # noqa: C901, PLR0911, PLR0912 - one branch per construct of the language
+def _write(node: Node) -> str:  # noqa: C901 - one branch per construct of the language
     match node:
         case Truth(value):
             return "vrai" if value else "faux"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +29,8 @@ from rsaudit.conditions.world import World
 from rsaudit.messages import conditions as say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from rsaudit.conditions.scope import Scope
 
 Program = Run
@@ -140,7 +141,7 @@ def _children(node: Node) -> Iterator[Node]:
 
 
 def _reads(node: Node, scope: Scope, *, direct: bool, depth: int) -> Iterator[PathRead]:
-    if depth > 24:  # noqa: PLR2004 - facts are not circular, but a chain may be long
+    if depth > 24:
         return
     if isinstance(node, Field):
         yield from _path_read(node, scope, direct=direct, depth=depth)

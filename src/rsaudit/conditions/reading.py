@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +15,17 @@ from rsaudit.conditions.values import (
     Contradiction,
     Frame,
     Missing,
-    NotUnique,
     Rows,
     Run,
     Silent,
     Unknown,
     Unseen,
     Value,
-    merge_causes,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rsaudit.conditions.parameters import Parameter
     from rsaudit.conditions.scope import Fact
 
@@ -178,7 +177,7 @@ def scalar(kind: Type) -> Callable[[Any, Any, str], Value]:
     """Return what turns a raw datum into a value: `convert(raw, owner, key)`."""
     silent = getattr(kind, "silent", frozenset())
 
-    def missing(owner: Any, key: str) -> Value:  # noqa: ANN401
+    def missing(owner: Any, key: str) -> Value:
         if owner.__class__ is Unknown:
             return absent(kind, _extended(owner.causes, (key,)), opaque=owner.opaque)
         return absent(kind, (Missing(owner, key),))
@@ -186,7 +185,7 @@ def scalar(kind: Type) -> Callable[[Any, Any, str], Value]:
     if isinstance(kind, Num):
         is_percent = kind.percent
 
-        def number(raw: Any, owner: Any, key: str) -> Value:  # noqa: ANN401
+        def number(raw: Any, owner: Any, key: str) -> Value:
             if raw is None:
                 return missing(owner, key)
             if raw.__class__ is str:
@@ -198,7 +197,7 @@ def scalar(kind: Type) -> Callable[[Any, Any, str], Value]:
         return lambda raw, owner, key: missing(owner, key) if raw is None else raw
     parse: Callable[[str], Any] = {Date: parse_date, Span: parse_duration}.get(type(kind), str)  # type: ignore[assignment]
 
-    def text(raw: Any, owner: Any, key: str) -> Value:  # noqa: ANN401
+    def text(raw: Any, owner: Any, key: str) -> Value:
         if raw is None:
             return missing(owner, key)
         if raw in silent:

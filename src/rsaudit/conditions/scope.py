@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rsaudit.conditions.catalogue import Catalogue
 from rsaudit.conditions.datatypes import Item, Num, Table, Type, dimension
 from rsaudit.conditions.errors import ExpressionError
 from rsaudit.conditions.grammar import RESERVED
@@ -16,7 +14,10 @@ from rsaudit.conditions.parameters import Parameter, ParameterDeclaration
 from rsaudit.messages import conditions as say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from rsaudit.conditions.building import Built
+    from rsaudit.conditions.catalogue import Catalogue
     from rsaudit.conditions.nodes import Node
     from rsaudit.conditions.values import Run
 

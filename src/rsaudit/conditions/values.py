@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from rsaudit.messages import conditions as say
+
+if TYPE_CHECKING:
+    from datetime import date
 
 Number: TypeAlias = int | Decimal | Fraction
 Value: TypeAlias = Any
@@ -126,7 +128,7 @@ class NotUnique:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A value that cannot be: two records that disagree, a null divisor, a date out of the calendar…"""
+    """A value that cannot be: two records that disagree, a null divisor, a date out of the calendar…."""
 
     reason: str = say.CONTRADICTION
 

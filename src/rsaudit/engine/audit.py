@@ -8,10 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rsaudit import __version__
+from rsaudit.conditions import World
 from rsaudit.engine.answers import Answers, read_control
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
-from rsaudit.conditions import World
 from rsaudit.messages import engine as say
 from rsaudit.model import (
     Finding,
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rsaudit.engine.judgement import Outcome
+    from rsaudit.loading import Dossier
     from rsaudit.model import Answer, Fingerprint
     from rsaudit.ruleset import CompiledRule, CompiledRuleset
-    from rsaudit.source import Dossier
     from rsaudit.vocabulary import Vocabulary
 
 REPORT_VERSION = "1.0"

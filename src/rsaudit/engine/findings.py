@@ -7,21 +7,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.conditions import Duration, Missing as MissingCause, Unknown
-from rsaudit.conditions import NotInForce, NotUnique, OffScale, Rows, Silent, Unseen
+from rsaudit.conditions import Duration, NotInForce, NotUnique, OffScale, Rows, Silent, Unknown, Unseen
+from rsaudit.conditions import Missing as MissingCause
 from rsaudit.messages import count_noun, format_date, format_quantity
 from rsaudit.messages import engine as say
 from rsaudit.model import Finding, Measure, Missing, Severity, Support, Verdict
-from rsaudit.ruleset import CompiledPlaceholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rsaudit.engine.judgement import Outcome
     from rsaudit.conditions import Cause, PathRead, Program, Type
+    from rsaudit.engine.judgement import Outcome
+    from rsaudit.loading import Locator
     from rsaudit.model import Answer, Position, Source
-    from rsaudit.ruleset import CompiledRule, Sentence
-    from rsaudit.source import Locator
+    from rsaudit.ruleset import CompiledPlaceholder, CompiledRule, Sentence
     from rsaudit.vocabulary import Vocabulary
 
 _BREACH = {Verdict.ECART, Verdict.REMARQUE}
@@ -67,14 +66,22 @@ class Wording:
         if isinstance(value, date):
             return format_date(value)
         if isinstance(value, int | Decimal | Fraction):
-            return str(value) if getattr(kind, "year", False) else format_quantity(value, getattr(kind, "unit", None))
+            return (
+                str(value)
+                if getattr(kind, "year", False)
+                else format_quantity(value, getattr(kind, "unit", None))
+            )
         if isinstance(value, Duration):
             return str(value)
         if isinstance(value, dict):
             return self._locator.name(value)
         if isinstance(value, list | tuple):
             return ", ".join(self.value(item, kind) for item in value)
-        return self._vocabulary.word(value, getattr(kind, "path", None)) if hasattr(kind, "words") else str(value)
+        return (
+            self._vocabulary.word(value, getattr(kind, "path", None))
+            if hasattr(kind, "words")
+            else str(value)
+        )
 
     def _unknown(self, value: Unknown, kind: Type) -> str:
         """Print a silent word, the bound that is known, or that nothing is."""

@@ -5,11 +5,14 @@ Each room that speaks has its module here; this one holds what all share.
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from rsaudit.model import Force, Number, Rank, Severity, Support, Verdict
+
+if TYPE_CHECKING:
+    from datetime import date
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"

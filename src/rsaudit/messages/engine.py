@@ -110,7 +110,12 @@ def not_unique(kind: str) -> str:
     )
 
 
-_VERDICT_WORDS = {"conforme": "conforme", "ecart": "écart", "remarque": "remarque", "non_concerne": "non concerné"}
+_VERDICT_WORDS = {
+    "conforme": "conforme",
+    "ecart": "écart",
+    "remarque": "remarque",
+    "non_concerne": "non concerné",
+}
 
 
 def bounded(shown: str, *, least: bool) -> str:

@@ -323,7 +323,7 @@ def untested_silence(path: str, words: Sequence[str]) -> Problem:
     )
 
 
-def constant_condition(value: bool) -> Problem:  # noqa: FBT001
+def constant_condition(value: bool) -> Problem:
     """Refuse a condition that is decided whatever the dossier says."""
     word = "vraie" if value else "fausse"
     return f"condition toujours {word}, quel que soit le dossier", "La retirer, ou corriger la comparaison."

@@ -55,7 +55,7 @@ def either(parts: list[str]) -> str:
     return " ou ".join(dict.fromkeys(parts))
 
 
-def word(value: Any) -> str:  # noqa: ANN401 - a value of an enumeration
+def word(value: Any) -> str:
     """Write a word of an enumeration as it is typed."""
     return str(value)
 

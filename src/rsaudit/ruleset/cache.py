@@ -41,7 +41,9 @@ _CLASSES: dict[str, type] = {
 }
 
 
-def cached(folder: Path, schemas_digest: str, load: Callable[[Path], Ruleset], check: Callable[[Ruleset], Any]) -> Ruleset:
+def cached(
+    folder: Path, schemas_digest: str, load: Callable[[Path], Ruleset], check: Callable[[Ruleset], Any]
+) -> Ruleset:
     """Return the référentiel of a folder, from the cache when it is there, else read, checked and kept.
 
     A référentiel from the cache has no cases: they are read only to be run. Whatever goes wrong with the cache, the
@@ -141,7 +143,10 @@ def _encode(value: Any) -> Any:
 
 def _fields(value: Any, skipped: str = "") -> dict[str, Any]:
     kept = [(entry.name, getattr(value, entry.name)) for entry in fields(value)]
-    return {"c": type(value).__name__, "f": {name: _encode(() if name == skipped else child) for name, child in kept}}
+    return {
+        "c": type(value).__name__,
+        "f": {name: _encode(() if name == skipped else child) for name, child in kept},
+    }
 
 
 def _decode(value: Any) -> Any:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.errors import RulesetError
 from rsaudit.conditions import (
     ANYTHING,
     ExpressionError,
@@ -19,9 +18,9 @@ from rsaudit.conditions import (
     tested,
     type_of,
 )
+from rsaudit.errors import RulesetError
 from rsaudit.messages import ruleset as say
 from rsaudit.model import Force, Severity, Verdict
-from rsaudit.ruleset.declarations import Placeholder
 from rsaudit.ruleset.trees import names
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from rsaudit.ruleset.declarations import (
         Condition,
         Element,
+        Placeholder,
         Range,
         Review,
         Rule,
@@ -163,7 +163,9 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, trusted: bool = F
         scope = Scope(catalogue, facts=ruleset.facts, parameters=ruleset.parameters)
     except ExpressionError as error:
         raise RulesetError(say.several([f"{ruleset.id} : {error.message}"]), error.hint) from error
-    top = _Compiler(scope, lambda problem: problems.append(f"{ruleset.id} : {problem}"), None, set(), trusted=trusted)
+    top = _Compiler(
+        scope, lambda problem: problems.append(f"{ruleset.id} : {problem}"), None, set(), trusted=trusted
+    )
     used = top.parameters_used
     applies = tuple(top.condition(condition) for condition in ruleset.scope)
     out_of_scope = top.optional_sentence(ruleset.out_of_scope)

@@ -9,7 +9,6 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.errors import RulesetError
 from rsaudit.conditions import (
     ExpressionError,
     FactDeclaration,
@@ -18,6 +17,8 @@ from rsaudit.conditions import (
     parse,
     parse_range,
 )
+from rsaudit.errors import RulesetError
+from rsaudit.loading import read_yaml
 from rsaudit.messages import ruleset as say
 from rsaudit.messages import typographic
 from rsaudit.model import Chapter, Force, LegalText, Position, Rank, Severity, Verdict
@@ -39,16 +40,15 @@ from rsaudit.ruleset.declarations import (
     SeverityCase,
 )
 from rsaudit.ruleset.templates import parse_template
-from rsaudit.schema import check_format
-from rsaudit.source import read_yaml
+from rsaudit.validation import check_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from rsaudit.conditions import Node
+    from rsaudit.loading import Locator
     from rsaudit.ruleset.declarations import Template
-    from rsaudit.source import Locator
 
 RESERVED = {"referentiel.yaml", "parametres.yaml", "exigences.yaml", "lectures.yaml", "base.yaml"}
 

@@ -16,9 +16,9 @@ from rsaudit.model import RenderOptions, Severity, Verdict
 if TYPE_CHECKING:
     from datetime import date
 
+    from rsaudit.loading import DossierRef
     from rsaudit.model import Report
     from rsaudit.ruleset import CompiledRuleset
-    from rsaudit.source import DossierRef
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
@@ -80,7 +80,7 @@ def find(paths: list[str]) -> list[DossierRef]:
 
     Raises `InputUnreadableError` when a path holds none.
     """
-    from rsaudit.source import find_dossiers
+    from rsaudit.loading import find_dossiers
 
     found: list[DossierRef] = []
     for path in paths:

@@ -1,0 +1,455 @@
+"""Folders and files -> dossiers: sections gathered, tables read, common blocks laid under, values normalised."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from rsaudit.errors import InputUnreadableError
+from rsaudit.loading.cells import cell_types, resolve
+from rsaudit.loading.locator import Locator
+from rsaudit.loading.normal import Normaliser
+from rsaudit.loading.tables import TableContent, read_csv, read_xlsx
+from rsaudit.loading.yaml_events import YamlDocument, parse_yaml
+from rsaudit.messages import loading as say
+from rsaudit.model import Fingerprint, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MAIN = "residence.yaml"
+COMMON = "communs"
+SETTINGS = "rsaudit.toml"
+YAML = {".yaml", ".yml"}
+ROWS, EXTENT, TOTAL, FILE, SHEET, BLOCK = (
+    "lignes",
+    "etendue",
+    "effectif_total",
+    "fichier",
+    "feuille",
+    "commun",
+)
+ROLES = {"controle": "controle", "reponses": "reponses", "derogations": "derogations"}
+
+
+class SectionSchemas(Protocol):
+    """What the loader needs of the schemas."""
+
+    @property
+    def sections(self) -> Mapping[str, Mapping[str, Any]]:
+        """The schema of each section, by name."""
+
+    @property
+    def identifiers(self) -> Mapping[str, tuple[str, ...]]:
+        """The identifying fields of the rows of each list, by static path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierRef:
+    """A dossier found and not yet read."""
+
+    path: Path
+    """Folder that holds residence.yaml, or single YAML file."""
+    shown: str
+    """How the path is written in messages and reports: relative, with slashes."""
+    root: Path
+    """Folder nothing is read outside of."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Dossier:
+    """One residence: its data, where they are written, and what is wrong with them."""
+
+    name: str
+    path: str
+    data: dict[str, Any]
+    locator: Locator
+    errors: list[InputError] = field(default_factory=list)
+    fingerprints: list[Fingerprint] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def samples(self) -> Iterator[tuple[str, int, int | None]]:
+        """Yield the tables that show only part of what exists: path, rows shown, total if known."""
+        for section, content in self.data.items():
+            for name, table in content.items() if isinstance(content, dict) else ():
+                if isinstance(table, dict) and table.get(EXTENT) == "echantillon":
+                    yield f"{section}.{name}", len(table.get(ROWS) or ()), table.get(TOTAL)
+
+
+# -- finding ---------------------------------------------------------------------------------------------
+
+
+def find_dossiers(path: Path) -> tuple[list[DossierRef], list[str]]:
+    """Return the dossiers at or below a path, in a stable order, and what was passed over.
+
+    Raises `InputUnreadableError` when the path does not exist or is neither a file nor a folder.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise InputUnreadableError(say.not_found(str(path)), say.READ_HINT) from error
+    if stat.S_ISREG(mode):
+        return [_reference(_owner(path), path)], []
+    if not stat.S_ISDIR(mode):
+        raise InputUnreadableError(say.cannot_read(str(path), say.NOT_A_FILE), say.READ_HINT)
+    if (path / MAIN).is_file():
+        return [_reference(path, path)], []
+    found: list[DossierRef] = []
+    counts = {"links": 0, "hidden": 0}
+    try:
+        _search(path, path, found, counts)
+    except OSError as error:
+        raise InputUnreadableError(say.cannot_read(str(path), error.strerror or ""), say.READ_HINT) from error
+    return found, [say.passed_over(**counts)] if any(counts.values()) else []
+
+
+def _owner(path: Path) -> Path:
+    """Any file of a dossier folder means that dossier."""
+    return path.parent if (path.parent / MAIN).is_file() else path
+
+
+def _search(folder: Path, root: Path, found: list[DossierRef], counts: dict[str, int]) -> None:
+    for entry in sorted(folder.iterdir()):
+        if entry.is_symlink():
+            counts["links"] += 1
+        elif entry.name.startswith("."):
+            counts["hidden"] += entry.is_dir()
+        elif entry.is_dir() and entry.name != COMMON:
+            if (entry / MAIN).is_file():
+                found.append(_reference(entry, root))
+            else:
+                _search(entry, root, found, counts)
+        elif entry.suffix in YAML and entry.is_file() and _looks_like_dossier(entry):
+            found.append(_reference(entry, root))
+
+
+def _looks_like_dossier(path: Path) -> bool:
+    """Say whether a lone YAML file opens a section, without reading it whole."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(65_536)
+    except OSError:
+        return True
+    return head.startswith(b"residence:") or b"\nresidence:" in head
+
+
+def _reference(path: Path, given: Path) -> DossierRef:
+    audited = given if given.is_dir() else path if path.is_dir() else path.parent
+    return DossierRef(path=path, shown=_shown(path), root=_root(audited))
+
+
+def _root(audited: Path) -> Path:
+    """Return the audited folder, or the nearest parent that holds rsaudit.toml."""
+    start = audited.resolve()
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), start)
+
+
+def _shown(path: Path) -> str:
+    """Write a path relative to here when it can be; never an absolute one."""
+    if not path.is_absolute():
+        return path.as_posix()
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.name
+
+
+# -- loading ---------------------------------------------------------------------------------------------
+
+
+def load(reference: DossierRef, schemas: SectionSchemas) -> Dossier:
+    """Read a dossier whole. What is wrong with its files is in `errors`, with positions."""
+    return _Loader(reference, schemas).run()
+
+
+def from_data(data: dict[str, Any], schemas: SectionSchemas, *, name: str) -> Dossier:
+    """Make a dossier of data already in memory, written in no file."""
+    locator = Locator(data, identifiers=schemas.identifiers)
+    for section, content in data.items():
+        if section in schemas.sections:
+            Normaliser(schemas.sections[section], lambda container, key: str(container[key])).apply(content)
+    return Dossier(name=name, path=name, data=data, locator=locator)
+
+
+class _Loader:
+    """One dossier being read."""
+
+    def __init__(self, reference: DossierRef, schemas: SectionSchemas) -> None:
+        self.reference = reference
+        self.schemas = schemas
+        self.folder = reference.path if reference.path.is_dir() else reference.path.parent
+        self.data: dict[str, Any] = {}
+        self.errors: list[InputError] = []
+        self.fingerprints: list[Fingerprint] = []
+        main = f"{reference.shown}/{MAIN}" if reference.path.is_dir() else reference.shown
+        self.locator = Locator(self.data, file=main, identifiers=schemas.identifiers)
+        self.documents: list[YamlDocument] = []
+
+    def run(self) -> Dossier:
+        if self.reference.path.is_dir():
+            self._folder()
+        else:
+            self._single()
+        if not self.errors:
+            for section in list(self.data):
+                self._section(section)
+        return Dossier(
+            name=self.reference.path.stem
+            if self.reference.path.is_file()
+            else self.reference.path.resolve().name,
+            path=self.reference.shown,
+            data=self.data,
+            locator=self.locator,
+            errors=self.errors,
+            fingerprints=self.fingerprints,
+        )
+
+    def _folder(self) -> None:
+        for section in self.schemas.sections:
+            path = self.reference.path / f"{section}.yaml"
+            if path.exists():
+                document = self._yaml(path, ROLES.get(section, "dossier"))
+                if document is not None:
+                    self.data[section] = document.data
+        self._unknown_files()
+
+    def _unknown_files(self) -> None:
+        known = list(self.schemas.sections)
+        for path in sorted(self.reference.path.glob("*.y*ml")):
+            if path.suffix in YAML and (path.stem not in known or path.suffix != ".yaml"):
+                close = get_close_matches(path.stem, known, n=1)
+                self.errors.append(
+                    InputError(
+                        code="fichier-inconnu",
+                        message=say.unknown_section(path.name, close, known),
+                        file=self._name(path),
+                        severity="avertissement" if path.stem not in known and not close else "erreur",
+                    )
+                )
+
+    def _single(self) -> None:
+        document = self._yaml(self.reference.path, "dossier")
+        if document is None:
+            return
+        known = list(self.schemas.sections)
+        for key, content in document.data.items():
+            if key in self.schemas.sections:
+                if content is not None:
+                    self.data[key] = content
+                continue
+            position = self.locator.position(document.data, key)
+            self.errors.append(
+                InputError(
+                    code="section-inconnue",
+                    message=say.unknown_section(key, get_close_matches(key, known, n=1), known),
+                    file=document.file,
+                    line=position.line if position else None,
+                    column=position.column if position else None,
+                )
+            )
+        self.locator.add_merged(self.data, dict.fromkeys(self.data, document.data))
+
+    def _name(self, path: Path) -> str:
+        """Write the path of a file of the dossier as the dossier itself is written."""
+        if self.reference.path.is_file():
+            base = self.reference.shown.rpartition("/")[0]
+        else:
+            base = self.reference.shown
+        relative = Path(os.path.relpath(path, self.folder)).as_posix()
+        return os.path.normpath(f"{base}/{relative}" if base and base != "." else relative).replace(
+            os.sep, "/"
+        )
+
+    def _bytes(self, path: Path, role: str) -> bytes | None:
+        """Read an ordinary file and note its fingerprint; anything else is an error of the dossier."""
+        name = self._name(path)
+        try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise OSError(0, say.NOT_A_FILE)
+            raw = path.read_bytes()
+        except OSError as error:
+            message = f"{say.cannot_read(name, error.strerror or '')} {say.READ_HINT}"
+            self.errors.append(InputError(code="illisible", message=message, file=name))
+            return None
+        self.fingerprints.append(Fingerprint(file=name, sha256=hashlib.sha256(raw).hexdigest(), role=role))
+        return raw
+
+    def _yaml(self, path: Path, role: str) -> YamlDocument | None:
+        raw = self._bytes(path, role)
+        if raw is None:
+            return None
+        document = parse_yaml(raw, self._name(path))
+        self.errors.extend(document.errors)
+        self.documents.append(document)
+        self.locator.add_document(document, document.data)
+        return None if document.errors else document
+
+    # -- sections --------------------------------------------------------------------------------------
+
+    def _section(self, section: str) -> None:
+        schema = self.schemas.sections[section]
+        content = self._with_common(self.data[section], schema, schema)
+        self.data[section] = content
+        if isinstance(content, dict):
+            self._tables(content, schema)
+            Normaliser(schema, self._written).apply(content)
+
+    def _written(self, container: Any, key: Any) -> str | None:
+        for document in self.documents:
+            marks = document.marks.get(id(container))
+            if marks is not None:
+                index = 2 * list(container).index(key) + 1 if isinstance(container, dict) else key
+                return document.written(marks[index])
+        value = container[key]
+        return None if isinstance(value, bool) else str(value)
+
+    # -- common blocks ---------------------------------------------------------------------------------
+
+    def _with_common(self, content: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
+        """Lay the object's keys over the common block it names, here and in its nested objects."""
+        if not isinstance(content, dict):
+            return content
+        if schema.get("x-commun") and isinstance(content.get(BLOCK), str):
+            content = self._laid_over(content)
+        for key, prop in (schema.get("properties") or {}).items():
+            child = content.get(key)
+            shape = resolve(prop, root)
+            if isinstance(child, dict) and shape.get("type") == "object":
+                content[key] = self._with_common(child, shape, root)
+            elif isinstance(child, list) and shape.get("type") == "array":
+                item = resolve(shape.get("items") or {}, root)
+                if item.get("x-commun"):
+                    content[key][:] = [self._with_common(entry, item, root) for entry in child]
+        return content
+
+    def _laid_over(self, content: dict[str, Any]) -> dict[str, Any]:
+        path = self._common_path(content)
+        document = self._yaml(path, "commun") if path is not None else None
+        if document is None:
+            return content
+        if BLOCK in document.data:
+            self._report(document.data, BLOCK, "commun-en-chaine", say.COMMON_CYCLE)
+            return content
+        return self._merge(
+            document.data, {key: value for key, value in content.items() if key != BLOCK}, content
+        )
+
+    def _merge(self, below: dict[str, Any], above: dict[str, Any], origin: dict[str, Any]) -> dict[str, Any]:
+        merged = dict(below)
+        origins = dict.fromkeys(below, below)
+        for key, value in above.items():
+            if value is None:
+                continue
+            lower = below.get(key)
+            merged[key] = (
+                self._merge(lower, value, value)
+                if isinstance(lower, dict) and isinstance(value, dict)
+                else value
+            )
+            origins[key] = origin
+        self.locator.add_merged(merged, origins)
+        return merged
+
+    def _common_path(self, content: dict[str, Any]) -> Path | None:
+        name = content[BLOCK]
+        file = name if Path(name).suffix in YAML else f"{name}.yaml"
+        if not self._is_inside_name(file):
+            self._report(content, BLOCK, "hors-du-dossier", say.OUTSIDE)
+            return None
+        folder = self.folder.resolve()
+        while True:
+            candidate = folder / COMMON / file
+            if candidate.is_file() and not candidate.is_symlink():
+                return candidate
+            if folder in {self.reference.root, folder.parent}:
+                self._report(
+                    content, BLOCK, "commun-introuvable", say.NO_COMMON.format(name=say.quoted(file))
+                )
+                return None
+            folder = folder.parent
+
+    @staticmethod
+    def _is_inside_name(name: str) -> bool:
+        parts = Path(name).parts
+        return not Path(name).is_absolute() and ".." not in parts and ":" not in name and "\\" not in name
+
+    def _report(self, container: Any, key: str, code: str, message: str) -> None:
+        position = self.locator.nearest(container, key)
+        self.errors.append(
+            InputError(
+                code=code,
+                message=message,
+                file=position.file if position else self.reference.shown,
+                line=position.line if position else None,
+                column=position.column if position else None,
+            )
+        )
+
+    # -- tables ----------------------------------------------------------------------------------------
+
+    def _tables(
+        self, content: dict[str, Any], root: Mapping[str, Any], schema: Mapping[str, Any] | None = None
+    ) -> None:
+        for key, prop in ((schema or root).get("properties") or {}).items():
+            value = content.get(key)
+            if not isinstance(value, dict):
+                continue
+            shape = resolve(prop, root)
+            if isinstance(value.get(FILE), str) and "anyOf" in shape:
+                self._table(content, key, value, shape, root)
+            elif shape.get("type") == "object":
+                self._tables(value, root, shape)
+
+    def _table(
+        self,
+        content: dict[str, Any],
+        key: str,
+        value: dict[str, Any],
+        shape: Mapping[str, Any],
+        root: Mapping[str, Any],
+    ) -> None:
+        item = next(
+            resolve(branch.get("items") or {}, root)
+            for branch in (resolve(branch, root) for branch in shape["anyOf"])
+            if branch.get("type") == "array"
+        )
+        table = self._table_content(value, cell_types(item, root), _titles(item, root))
+        if table is None:
+            return
+        self.errors.extend(table.errors)
+        laid = {name: entry for name, entry in value.items() if name not in {FILE, SHEET}}
+        laid[ROWS] = table.rows
+        self.locator.add_merged(laid, dict.fromkeys(laid, value) | {ROWS: value})
+        for row, place in zip(table.rows, table.places, strict=True):
+            self.locator.add_row(row, place)
+        content[key] = laid
+
+    def _table_content(self, value: dict[str, Any], types: Any, titles: Any) -> TableContent | None:
+        name = value[FILE]
+        path = self.folder / name
+        if not self._is_inside_name(name):
+            self._report(value, FILE, "hors-du-dossier", say.OUTSIDE)
+        elif path.suffix.lower() not in {".csv", ".xlsx"}:
+            self._report(value, FILE, "table", say.TABLE_ENDING)
+        elif path.is_symlink():
+            self._report(value, FILE, "lien", say.LINK)
+        elif not path.exists():
+            self._report(value, FILE, "table-introuvable", say.missing_table(name))
+        else:
+            raw = self._bytes(path, "table")
+            if raw is not None:
+                if path.suffix.lower() == ".csv":
+                    return read_csv(raw, self._name(path), types, titles)
+                return read_xlsx(raw, self._name(path), value.get(SHEET), types, titles)
+        return None
+
+
+def _titles(item: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: resolve(prop, root).get("title", name) for name, prop in (item.get("properties") or {}).items()
+    }

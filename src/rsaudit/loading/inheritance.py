@@ -1,0 +1,108 @@
+"""Values a row takes from elsewhere when it says nothing: what its schema writes as `x-herite`.
+
+`residence.categorie` names a field of a section; `site.operation`, a field of the row that this row's own `site`
+refers to; `batiment.sites`, the only row of a complete table. An inherited value is a fact of the dossier, written
+once for all the rows it holds for: it is not an absence read as an answer. In a list of origins, the next is tried
+only when the table the first refers to has no row at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_ROWS, _EXTENT, _COMPLETE = "lignes", "etendue", "complete"
+
+
+def inherit(data: dict[str, Any], sections: Mapping[str, Mapping[str, Any]]) -> None:
+    """Fill in place what rows inherit, in the order the schemas name it: tables referred to come first."""
+    for section, schema in sections.items():
+        content = data.get(section)
+        if not isinstance(content, dict):
+            continue
+        for name, prop in (schema.get("properties") or {}).items():
+            item = _item_schema(prop, schema)
+            heirs = {
+                key: field for key, field in (item.get("properties") or {}).items() if "x-herite" in field
+            }
+            if heirs:
+                for row in rows(content.get(name)):
+                    _fill(row, heirs, data)
+
+
+def rows(table: Any) -> list[dict[str, Any]]:
+    """Return the rows of a table in any of its forms."""
+    found = table.get(_ROWS) if isinstance(table, dict) else table
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def _fill(row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]) -> None:
+    for key, field in heirs.items():
+        if row.get(key) is None:
+            value = _first(field["x-herite"], row, heirs, data)
+            if value is not None:
+                row[key] = value
+
+
+def _first(
+    origins: Any, row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]
+) -> Any:
+    for origin in [origins] if isinstance(origins, str) else origins:
+        value = _inherited(origin, row, heirs, data)
+        reference = heirs.get(origin.split(".", 1)[0])
+        if value is not None or reference is None or _has_rows(reference["x-reference"], data):
+            return value
+    return None
+
+
+def _has_rows(target: str, data: dict[str, Any]) -> bool:
+    section, table, _ = target.split(".")
+    content = data.get(section)
+    return isinstance(content, dict) and bool(rows(content.get(table)))
+
+
+def _inherited(
+    origin: str, row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]
+) -> Any:
+    first, name = origin.split(".", 1)
+    if first in heirs:
+        target = heirs[first].get("x-reference", "")
+        return next((other.get(name) for other in _named(target, row.get(first), data)), None)
+    content = data.get(first)
+    found = content.get(name) if isinstance(content, dict) else None
+    if isinstance(found, list | dict):
+        return _only_identifier(found)
+    return found
+
+
+def _named(target: str, code: Any, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    section, table, key = target.split(".")
+    content = data.get(section)
+    if code is not None and isinstance(content, dict):
+        yield from (other for other in rows(content.get(table)) if other.get(key) == code)
+
+
+def _only_identifier(table: Any) -> Any:
+    if not isinstance(table, dict) or table.get(_EXTENT) != _COMPLETE:
+        return None
+    found = rows(table)
+    return found[0].get("ref") if len(found) == 1 else None
+
+
+def _item_schema(prop: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    for shape in prop.get("anyOf") or (prop,):
+        shape = _resolved(shape, root)
+        if shape.get("type") == "array":
+            return _resolved(shape.get("items") or {}, root)
+    return {}
+
+
+def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in schema:
+        schema = {
+            **root["$defs"][schema["$ref"].removeprefix("#/$defs/")],
+            **{k: v for k, v in schema.items() if k != "$ref"},
+        }
+    return schema

@@ -1,0 +1,276 @@
+"""Tables a dossier names: CSV and XLSX files -> typed rows, each cell placed. Refuses what is doubtful, by cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+import zipfile
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from rsaudit.loading.cells import CellError, CellType, exact, read_cell
+from rsaudit.loading.locator import RowPlace
+from rsaudit.loading.yaml_events import BOM, MAX_BYTES, not_utf8
+from rsaudit.messages import loading as say
+from rsaudit.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+MAX_CELLS = 2_000_000
+MAX_UNZIPPED = 256 * say.MIB
+SIGNIFICANT_DIGITS = 15
+"""What a spreadsheet keeps of a number: beyond, digits are its own rounding."""
+
+
+@dataclass(slots=True)
+class TableContent:
+    """The rows of a table file, and what is wrong in it."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    places: list[RowPlace] = field(default_factory=list)
+    errors: list[InputError] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One table being read: its file, what its columns may be, where errors go."""
+
+    file: str
+    types: Mapping[str, CellType]
+    titles: Mapping[str, str]
+    content: TableContent
+    sheet: str | None = None
+
+    def error(self, code: str, message: str, line: int | None = None, cell: str | None = None) -> None:
+        self.content.errors.append(
+            InputError(code=code, message=message, file=self.file, line=line, cell=cell)
+        )
+
+    def columns(self, headings: Sequence[str], line: int) -> list[str | None]:
+        """Match headings to fields, by name or by title, whatever the case and accents."""
+        known = {_folded(name): name for name in self.types}
+        known.update({_folded(title): name for name, title in self.titles.items()})
+        fields: list[str | None] = []
+        for heading in headings:
+            name = known.get(_folded(heading))
+            if name is None and heading.strip():
+                close = get_close_matches(heading.strip(), list(self.types), n=1)
+                self.error("colonne-inconnue", say.unknown_column(heading.strip(), close), line)
+            elif name is not None and name in fields:
+                self.error("colonne-en-double", say.duplicate_column(heading.strip()), line)
+            fields.append(name)
+        return fields
+
+    def put(self, row: dict[str, Any], name: str, value: Any) -> None:
+        """Set a field, inside a nested object when its column is « source.piece »."""
+        *parents, last = name.split(".")
+        for parent in parents:
+            row = row.setdefault(parent, {})
+        row[last] = value
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.strip().casefold().replace("’", "'"))
+    return "".join(" " if char in "_-" else char for char in plain if not unicodedata.combining(char))
+
+
+def read_csv(raw: bytes, file: str, types: Mapping[str, CellType], titles: Mapping[str, str]) -> TableContent:
+    """Read a CSV table: semicolon or comma, decimal comma, UTF-8 or Windows-1252."""
+    reader = _Reader(file, types, titles, TableContent())
+    text = _decoded(raw, reader)
+    if text is None:
+        return reader.content
+    separator = _separator(text, types, titles)
+    try:
+        lines = list(_lines(text, separator))
+    except csv.Error:
+        reader.error("csv", say.BROKEN_CSV)
+        return reader.content
+    if not lines:
+        reader.error("table-vide", say.EMPTY_TABLE)
+        return reader.content
+    line, headings = lines[0]
+    fields = reader.columns(headings, line)
+    if not reader.content.errors:
+        for line, cells in lines[1:]:
+            _csv_row(reader, fields, headings, line, cells)
+    return reader.content
+
+
+def _decoded(raw: bytes, reader: _Reader) -> str | None:
+    if len(raw) > MAX_BYTES:
+        reader.error(
+            "fichier-trop-gros", say.TOO_LARGE.format(size=say.size(len(raw)), limit=say.size(MAX_BYTES))
+        )
+        return None
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        reader.error("utf-16", say.UTF16)
+        return None
+    body = raw.removeprefix(BOM)
+    if b"\0" in body:
+        reader.error("caractere-nul", say.NUL)
+        return None
+    try:
+        return unicodedata.normalize("NFC", body.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        try:
+            text = body.decode("cp1252")
+        except UnicodeDecodeError:
+            reader.error("encodage", not_utf8(body, error.start), body[: error.start].count(b"\n") + 1)
+            return None
+        reader.content.errors.append(
+            InputError(
+                code="windows-1252", message=say.READ_AS_CP1252, file=reader.file, severity="avertissement"
+            )
+        )
+        return unicodedata.normalize("NFC", text)
+
+
+def _separator(text: str, types: Mapping[str, CellType], titles: Mapping[str, str]) -> str:
+    """Choose the separator that makes the most known columns of the first line."""
+    first = text.split("\n", 1)[0]
+    known = {_folded(name) for name in (*types, *titles.values())}
+    return max(";,\t", key=lambda mark: sum(_folded(part.strip('"')) in known for part in first.split(mark)))
+
+
+def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    cells = 0
+    for row in reader:
+        cells += len(row)
+        if cells > MAX_CELLS:
+            raise csv.Error("too many cells")
+        if any(cell.strip() for cell in row):
+            yield line, row
+        line = reader.line_num + 1
+
+
+def _csv_row(
+    reader: _Reader, fields: list[str | None], headings: list[str], line: int, cells: list[str]
+) -> None:
+    row: dict[str, Any] = {}
+    columns: dict[str, str] = {}
+    if any(cell.strip() for cell in cells[len(fields) :]):
+        reader.error("cellule-en-trop", say.TOO_MANY_CELLS, line)
+    for name, heading, cell in zip(fields, headings, cells, strict=False):
+        if name is None:
+            continue
+        columns[name.split(".", 1)[0]] = heading.strip()
+        try:
+            value = read_cell(cell, reader.types[name])
+        except CellError as error:
+            reader.error(
+                "cellule",
+                say.bad_cell(heading.strip(), str(error)),
+                line,
+                say.csv_cell(line, heading.strip()),
+            )
+            continue
+        if value is not None:
+            reader.put(row, name, value)
+    reader.content.rows.append(row)
+    reader.content.places.append(RowPlace(file=reader.file, line=line, columns=columns))
+
+
+# -- XLSX ------------------------------------------------------------------------------------------------
+
+
+def read_xlsx(
+    raw: bytes, file: str, sheet: str | None, types: Mapping[str, CellType], titles: Mapping[str, str]
+) -> TableContent:
+    """Read a sheet of a workbook: stored values only, numbers at fifteen significant digits, empty rows dropped."""
+    reader = _Reader(file, types, titles, TableContent())
+    if not _is_safe_zip(raw, reader):
+        return reader.content
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        name = sheet or book.sheetnames[0]
+        if name not in book.sheetnames:
+            reader.error("feuille-inconnue", say.unknown_sheet(name, book.sheetnames))
+            return reader.content
+        rows = [list(cells) for cells in book[name].iter_rows()]
+    except Exception:  # noqa: BLE001 - a broken workbook raises whatever its parser meets
+        reader.error("classeur", say.BROKEN_WORKBOOK)
+        return reader.content
+    reader.sheet = name
+    _xlsx_rows(reader, rows)
+    return reader.content
+
+
+def _is_safe_zip(raw: bytes, reader: _Reader) -> bool:
+    if len(raw) > MAX_BYTES:
+        reader.error(
+            "fichier-trop-gros", say.TOO_LARGE.format(size=say.size(len(raw)), limit=say.size(MAX_BYTES))
+        )
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            total = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        reader.error("classeur", say.BROKEN_WORKBOOK)
+        return False
+    if total > MAX_UNZIPPED:
+        reader.error(
+            "fichier-trop-gros", say.TOO_LARGE.format(size=say.size(total), limit=say.size(MAX_UNZIPPED))
+        )
+        return False
+    return True
+
+
+def _xlsx_rows(reader: _Reader, rows: list[list[Any]]) -> None:
+    filled = [
+        (number, cells)
+        for number, cells in enumerate(rows, 1)
+        if any(c.value not in (None, "") for c in cells)
+    ]
+    if not filled:
+        reader.error("table-vide", say.EMPTY_TABLE)
+        return
+    number, cells = filled[0]
+    headings = ["" if cell.value is None else str(cell.value) for cell in cells]
+    fields = reader.columns(headings, number)
+    if reader.content.errors:
+        return
+    for number, cells in filled[1:]:
+        row: dict[str, Any] = {}
+        columns: dict[str, str] = {}
+        for name, heading, cell in zip(fields, headings, cells, strict=False):
+            if name is None or cell.value is None:
+                continue
+            columns[name.split(".", 1)[0]] = cell.column_letter
+            try:
+                value = _xlsx_value(cell.value, reader.types[name])
+            except CellError as error:
+                place = say.sheet_cell(str(reader.sheet), cell.coordinate)
+                reader.error("cellule", say.bad_cell(heading.strip(), str(error)), None, place)
+                continue
+            if value is not None:
+                reader.put(row, name, value)
+        reader.content.rows.append(row)
+        reader.content.places.append(
+            RowPlace(file=reader.file, line=number, sheet=reader.sheet, columns=columns)
+        )
+
+
+def _xlsx_value(value: Any, kind: CellType) -> Any:
+    """Turn a stored value into a value of the field; what is no text is written first as one would type it."""
+    if isinstance(value, str):
+        if value.startswith("#"):
+            raise CellError(say.FORMULA_ERROR)
+        return read_cell(value, kind)
+    if isinstance(value, bool):
+        return read_cell("oui" if value else "non", kind)
+    if isinstance(value, int | float):
+        if kind.kind == "date":
+            raise CellError(say.NUMBER_FOR_A_DATE)
+        number = exact(Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}"))
+        return number if kind.kind in {"nombre", "entier"} else read_cell(format(number, "f"), kind)
+    day = value.date() if hasattr(value, "date") else value
+    return read_cell(day.isoformat(), kind)

@@ -1,0 +1,649 @@
+"""Schema violations of a dossier, phrased in French, with positions, all at once.
+
+jsonschema-rs may only say « valid » sooner; jsonschema judges and gives the errors. What JSON Schema cannot say
+(calendar days, decimals, unique identifiers, references, totals) is read from the `x-` annotations.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from rsaudit import resources
+from rsaudit.errors import InputUnreadableError, RsauditError
+from rsaudit.loading.cells import resolve
+from rsaudit.messages import validation as say
+from rsaudit.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from rsaudit.loading import Dossier, Locator, YamlFile
+
+SECTION_ORDER = (
+    "residence",
+    "batiment",
+    "contrats",
+    "reglement_interieur",
+    "finances",
+    "vie_sociale",
+    "controle",
+    "reponses",
+    "derogations",
+)
+_FORMAT_MARK = ":format:"
+_ROWS, _EXTENT, _TOTAL, _FILE = "lignes", "etendue", "effectif_total", "fichier"
+_SHORT = 30
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_PERSON = re.compile(
+    r"(^|_)(nom|prenom|naissance|nationalite|sante|nir|securite_sociale|handicap|pathologie)s?($|_)"
+)
+
+
+@dataclass(frozen=True)
+class Schemas:
+    """The schemas of the sections of a dossier, and of our own formats."""
+
+    sections: dict[str, dict[str, Any]]
+    formats: dict[str, dict[str, Any]]
+    texts: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def identifiers(self) -> dict[str, tuple[str, ...]]:
+        """Return the identifying fields of the rows of each list, by static path."""
+        found: dict[str, tuple[str, ...]] = {}
+        for section, schema in self.sections.items():
+            for path, item in _lists(section, schema, schema):
+                identifier = item.get("x-identifiant") or ()
+                found[path] = (identifier,) if isinstance(identifier, str) else tuple(identifier)
+        return found
+
+    _gates: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """Return a hash of every schema: what was checked against them is no longer, when one changes."""
+        joined = "\0".join(f"{name}\0{text}" for name, text in sorted(self.texts.items()))
+        return hashlib.sha256(joined.encode()).hexdigest()
+
+    def gate(self, name: str) -> Any:
+        """Return the fast validator of a schema."""
+        if name not in self._gates:
+            import jsonschema_rs
+
+            self._gates[name] = jsonschema_rs.validator_for(self.texts[name])
+        return self._gates[name]
+
+    @cached_property
+    def checks(self) -> dict[str, _SectionCheck]:
+        """Return what the annotations ask of each section."""
+        return {section: _SectionCheck(section, schema) for section, schema in self.sections.items()}
+
+
+def load_schemas(folder: Path) -> Schemas:
+    """Read the schemas of a folder, with exact decimals.
+
+    Raises `InputUnreadableError` when one cannot be read.
+    """
+    sections: dict[str, dict[str, Any]] = {}
+    formats: dict[str, dict[str, Any]] = {}
+    texts: dict[str, str] = {}
+    for path in sorted(folder.glob("*.schema.json")):
+        name = path.name.removesuffix(".schema.json")
+        try:
+            text = path.read_text(encoding="utf-8")
+            schema = json.loads(text, parse_float=Decimal)
+        except (OSError, ValueError) as error:
+            raise InputUnreadableError(say.broken_schema(path.name), say.BROKEN_SCHEMA_HINT) from error
+        if _FORMAT_MARK in schema.get("$id", ""):
+            formats[name] = schema
+        else:
+            sections[name] = schema
+        texts[name] = text
+    ordered = {name: sections[name] for name in SECTION_ORDER if name in sections}
+    return Schemas(sections=ordered, formats=formats, texts=texts)
+
+
+def violations(dossier: Dossier, schemas: Schemas, *, partial: bool = False) -> list[InputError]:
+    """Return what is wrong with a dossier, sorted by position.
+
+    `partial` asks nothing of what is absent: neither required fields nor the targets of references.
+    """
+    problems: list[InputError] = [] if partial or dossier.errors else _absent_sections(dossier, schemas)
+    for section, content in dossier.data.items():
+        schema = schemas.sections.get(section)
+        if schema is not None:
+            reporter = _Reporter(dossier.locator, dossier.data, section, schema)
+            found = _schema_errors(reporter, _gate(schemas, section), content, partial=partial)
+            found.extend(
+                schemas.checks[section].run(content, reporter, dossier.data, schemas, partial=partial)
+            )
+            problems.extend(found)
+    unique = dict.fromkeys(problems)
+    return sorted(
+        unique,
+        key=lambda error: (error.file, error.line or 0, error.column or 0, error.cell or "", error.message),
+    )
+
+
+def _absent_sections(dossier: Dossier, schemas: Schemas) -> list[InputError]:
+    """A section whose schema requires something cannot be left out."""
+    return [
+        InputError(code="section-absente", message=say.absent_section(section), file=dossier.path)
+        for section, schema in schemas.sections.items()
+        if schema.get("required") and section not in dossier.data
+    ]
+
+
+def check_format(kind: str, document: YamlFile) -> list[InputError]:
+    """Return what is wrong with one of our own files (rule, parameters…), as for a dossier."""
+    if not _FORMATS:
+        _FORMATS.append(load_schemas(resources.schemas_folder()))
+    schemas = _FORMATS[0]
+    schema = schemas.formats[kind]
+    reporter = _Reporter(document.locator, document.data, "", schema)
+    return _schema_errors(reporter, lambda: schemas.gate(kind), document.data, partial=False)
+
+
+_FORMATS: list[Schemas] = []
+
+
+def _gate(schemas: Schemas, section: str) -> Callable[[], Any]:
+    return lambda: schemas.gate(section)
+
+
+# -- what JSON Schema says -------------------------------------------------------------------------------
+
+
+class _Reporter:
+    """Turns a place in the data into an error with its position."""
+
+    def __init__(self, locator: Locator, data: Any, section: str, schema: Mapping[str, Any]) -> None:
+        self.locator = locator
+        self.data = data
+        self.section = section
+        self.schema = schema
+
+    def error(
+        self,
+        container: Any,
+        key: Any,
+        code: str,
+        message: str,
+        *,
+        found: str | None = None,
+        expected: str | None = None,
+    ) -> InputError:
+        position = (
+            self.locator.nearest(container, key) if key is not None else self.locator.item_position(container)
+        )
+        path = self.locator.path(container, key) if key is not None else self.locator.item_path(container)
+        return InputError(
+            code=code,
+            message=f"{path} : {message}" if path else message,
+            file=position.file if position else self.section,
+            line=position.line if position else None,
+            column=position.column if position else None,
+            cell=position.cell if position else None,
+            found=found,
+            expected=expected,
+        )
+
+
+def _schema_errors(
+    reporter: _Reporter,
+    gate: Callable[[], Any] | None,
+    content: Any,
+    *,
+    partial: bool,
+) -> list[InputError]:
+    pruned = _without_nulls(content)
+    if gate is not None and not partial and gate().is_valid(pruned):
+        return []
+    import jsonschema
+
+    validator = _validator(jsonschema, reporter.schema, partial=partial)
+    errors = [
+        error for error in validator.iter_errors(pruned) if not (partial and error.validator == "required")
+    ]
+    if gate is not None and not partial and not errors:
+        raise RsauditError(say.VALIDATORS_DISAGREE, say.VALIDATORS_DISAGREE_HINT)
+    return [told for error in errors for told in _told(error, reporter, content, partial=partial)]
+
+
+_VALIDATORS: dict[tuple[int, bool], tuple[Any, Any]] = {}
+
+
+def _validator(jsonschema: Any, schema: Mapping[str, Any], *, partial: bool) -> Any:
+    key = (id(schema), partial)
+    if key not in _VALIDATORS:
+        used = _without_required(schema) if partial else schema
+        _VALIDATORS[key] = (schema, jsonschema.Draft202012Validator(used))
+    return _VALIDATORS[key][1]
+
+
+def _without_required(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {key: _without_required(value) for key, value in schema.items() if key != "required"}
+    return [_without_required(value) for value in schema] if isinstance(schema, list) else schema
+
+
+def _without_nulls(value: Any) -> Any:
+    """Return the data without null values, the same object when there is none."""
+    if value.__class__ is dict:
+        kept = {key: _without_nulls(child) for key, child in value.items() if child is not None}
+        same = len(kept) == len(value) and all(kept[key] is value[key] for key in kept)
+        return value if same else kept
+    if value.__class__ is list:
+        items = [_without_nulls(child) for child in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    return value
+
+
+def _told(error: Any, reporter: _Reporter, content: Any, *, partial: bool) -> Iterator[InputError]:
+    """Say one error of the validator, gone down to the branch of a union that was meant."""
+    if error.validator == "anyOf":
+        chosen = _meant(error, reporter.schema)
+        inner = [
+            e
+            for e in error.context
+            if e.schema_path[0] == chosen and not (partial and e.validator == "required")
+        ]
+        if inner and not _is_plain(error.instance):
+            for deeper in inner:
+                yield from _told(deeper, reporter, content, partial=partial)
+            return
+    container, key = _locate(content, list(error.absolute_path))
+    sentences = _SENTENCES.get(error.validator, _other)
+    yield from sentences(error, reporter, container, key)
+
+
+def _is_plain(value: Any) -> bool:
+    return not isinstance(value, dict | list)
+
+
+def _meant(error: Any, root: Mapping[str, Any]) -> int:
+    """Choose the branch of a union by the shape of the value."""
+    branches = [resolve(branch, root) for branch in error.schema["anyOf"]]
+    value = error.instance
+    for index, branch in enumerate(branches):
+        kind = branch.get("type")
+        if isinstance(value, list) and kind == "array":
+            return index
+        if isinstance(value, dict) and kind == "object":
+            has_file = _FILE in (branch.get("properties") or {})
+            if has_file == (_FILE in value):
+                return index
+    return 0
+
+
+def _locate(content: Any, path: list[Any]) -> tuple[Any, Any]:
+    """Return the container and the key a path ends at, in the data as written."""
+    container, key = content, None
+    current = content
+    for step in path:
+        container, key = current, step
+        current = current[step]
+    return container, key
+
+
+def _schema_of(error: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    return resolve(error.schema, root) if isinstance(error.schema, dict) else {}
+
+
+def shown(value: Any, *, free: bool = False) -> str:
+    """Write a value found, if it may be shown: a number, a date, a boolean, a short word; else its type and size."""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, str):
+        return f"« {value} »" if len(value) <= _SHORT and not free else say.text_of(len(value))
+    return say.LIST if isinstance(value, list) else say.BLOCK
+
+
+def _one(error: Any, reporter: _Reporter, container: Any, key: Any, code: str, expected: str) -> InputError:
+    free = bool(_schema_of(error, reporter.schema).get("x-libre"))
+    found = shown(error.instance, free=free)
+    return reporter.error(container, key, code, say.instead(found, expected), found=found, expected=expected)
+
+
+def _wrong_type(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
+    yield _one(
+        error, reporter, container, key, "type", say.wanted(_expectation(error.schema, reporter.schema))
+    )
+
+
+def _expectation(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
+    """Say what a field expects, with an example when the schema gives one."""
+    shape = resolve(schema, root)
+    if "anyOf" in shape:
+        examples = [example for example in shape.get("examples") or () if isinstance(example, str)]
+        parts = [
+            _expectation({**resolve(branch, root), **({"examples": examples} if examples else {})}, root)
+            for branch in shape["anyOf"]
+        ]
+        return say.either(parts)
+    kind = shape.get("type")
+    if "enum" in shape:
+        return say.one_of([say.word(value) for value in shape["enum"] if not isinstance(value, bool)])
+    if shape.get("format") == "date":
+        return say.A_DATE
+    names = {
+        "number": say.A_NUMBER,
+        "integer": say.AN_INTEGER,
+        "string": say.A_TEXT,
+        "array": say.A_LIST,
+        "object": say.A_BLOCK,
+    }
+    text = names.get(str(kind), say.A_TEXT)
+    examples = shape.get("examples") or ()
+    return say.for_example(text, str(examples[0])) if examples and kind == "string" else text
+
+
+def _wrong_word(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
+    values = error.schema.get("enum", [error.schema.get("const")])
+    if any(isinstance(value, bool) for value in values):
+        yield _one(error, reporter, container, key, "booleen", say.YES_OR_NO)
+        return
+    words = [say.word(value) for value in values]
+    close = get_close_matches(str(error.instance), words, n=1)
+    yield _one(error, reporter, container, key, "mot", say.one_of(words) + say.near(close))
+
+
+def _union(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
+    yield _one(
+        error, reporter, container, key, "type", say.wanted(_expectation(error.schema, reporter.schema))
+    )
+
+
+def _missing(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
+    owner = container if key is None else container[key]
+    for name in error.validator_value:
+        if name not in error.instance:
+            yield reporter.error(owner, name, "obligatoire", say.REQUIRED)
+
+
+def _unknown_key(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
+    owner = container if key is None else container[key]
+    known = list(error.schema.get("properties") or ())
+    for name in error.instance:
+        if name in known:
+            continue
+        if _PERSON.search(name):
+            yield reporter.error(owner, name, "donnee-personnelle", say.PERSON)
+            continue
+        close = get_close_matches(name, known, n=1)
+        yield reporter.error(owner, name, "cle-inconnue", say.unknown_key(close, known))
+
+
+def _bound(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
+    limit = error.validator_value
+    texts = {"minimum": say.at_least, "maximum": say.at_most, "exclusiveMinimum": say.more_than}
+    yield _one(error, reporter, container, key, "borne", texts[error.validator](str(limit)))
+
+
+def _length(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
+    limit = error.validator_value
+    texts = {
+        "maxLength": say.at_most_characters,
+        "minLength": say.at_least_characters,
+        "minItems": say.at_least_items,
+    }
+    yield _one(error, reporter, container, key, "longueur", texts[error.validator](limit))
+
+
+def _pattern(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
+    yield _one(
+        error, reporter, container, key, "forme", say.wanted(_expectation(error.schema, reporter.schema))
+    )
+
+
+def _other(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
+    yield _one(error, reporter, container, key, "forme", say.OTHER)
+
+
+_SENTENCES: dict[str, Callable[[Any, _Reporter, Any, Any], Iterator[InputError]]] = {
+    "type": _wrong_type,
+    "enum": _wrong_word,
+    "const": _wrong_word,
+    "anyOf": _union,
+    "required": _missing,
+    "additionalProperties": _unknown_key,
+    "minimum": _bound,
+    "maximum": _bound,
+    "exclusiveMinimum": _bound,
+    "maxLength": _length,
+    "minLength": _length,
+    "minItems": _length,
+    "pattern": _pattern,
+}
+
+
+# -- what the annotations say ----------------------------------------------------------------------------
+
+
+def _lists(
+    path: str, schema: Mapping[str, Any], root: Mapping[str, Any]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every list of objects under a schema: its static path and the schema of its items."""
+    for name, prop in (schema.get("properties") or {}).items():
+        shape = resolve(prop, root)
+        branches = [resolve(branch, root) for branch in shape.get("anyOf") or (shape,)]
+        array = next((branch for branch in branches if branch.get("type") == "array"), None)
+        if array is not None:
+            item = resolve(array.get("items") or {}, root)
+            if item.get("type") == "object":
+                yield f"{path}.{name}", item
+                yield from _lists(f"{path}.{name}", item, root)
+        elif shape.get("type") == "object":
+            yield from _lists(f"{path}.{name}", shape, root)
+
+
+@dataclass(frozen=True, slots=True)
+class _FieldCheck:
+    """What the annotations ask of one field."""
+
+    is_date: bool
+    decimals: int | None
+    reference: str | None
+    words: frozenset[str]
+
+    @property
+    def idle(self) -> bool:
+        return not self.is_date and self.decimals is None and self.reference is None
+
+
+class _SectionCheck:
+    """Checks calendar days, decimals, identifiers, references and totals of one section."""
+
+    def __init__(self, section: str, schema: Mapping[str, Any]) -> None:
+        self.section = section
+        self.schema = schema
+        self._fields: dict[int, dict[str, tuple[_FieldCheck, Mapping[str, Any]]]] = {}
+
+    def run(
+        self,
+        content: Any,
+        reporter: _Reporter,
+        data: dict[str, Any],
+        schemas: Schemas,
+        *,
+        partial: bool,
+    ) -> list[InputError]:
+        """Return what is wrong with the content of the section."""
+        walk = _Walk(self, reporter, data, schemas, partial=partial)
+        walk.object(content, self.schema, self.section)
+        return walk.found
+
+    def fields(self, schema: Mapping[str, Any]) -> dict[str, tuple[_FieldCheck, Mapping[str, Any]]]:
+        """Return what to check in each field of an object, its resolved schema beside."""
+        known = self._fields.get(id(schema))
+        if known is None:
+            known = {}
+            for name, prop in (schema.get("properties") or {}).items():
+                shape = resolve(prop, self.schema)
+                branches = [resolve(branch, self.schema) for branch in shape.get("anyOf") or (shape,)]
+                check = _FieldCheck(
+                    is_date=any(branch.get("format") == "date" for branch in branches),
+                    decimals=next((b["x-decimales"] for b in (shape, *branches) if "x-decimales" in b), None),
+                    reference=next(
+                        (b["x-reference"] for b in (shape, *branches) if "x-reference" in b), None
+                    ),
+                    words=frozenset(w for b in branches for w in b.get("enum", ()) if isinstance(w, str)),
+                )
+                nested = any(branch.get("type") in ("object", "array") for branch in branches)
+                if nested or not check.idle:
+                    known[name] = (check, shape)
+            self._fields[id(schema)] = known
+        return known
+
+
+class _Walk:
+    """One walk over the content of a section."""
+
+    def __init__(
+        self,
+        check: _SectionCheck,
+        reporter: _Reporter,
+        data: dict[str, Any],
+        schemas: Schemas,
+        *,
+        partial: bool,
+    ) -> None:
+        self.check = check
+        self.reporter = reporter
+        self.data = data
+        self.schemas = schemas
+        self.partial = partial
+        self.found: list[InputError] = []
+        self._targets: dict[str, dict[str, str] | None] = {}
+
+    def object(self, value: Any, schema: Mapping[str, Any], path: str) -> None:
+        if not isinstance(value, dict):
+            return
+        for name, (check, shape) in self.check.fields(schema).items():
+            child = value.get(name)
+            if child is None:
+                continue
+            if isinstance(child, dict | list):
+                self._container(value, name, child, shape, f"{path}.{name}")
+            elif not check.idle:
+                self._scalar(value, name, child, check)
+
+    def _container(self, owner: Any, name: str, child: Any, shape: Mapping[str, Any], path: str) -> None:
+        root = self.check.schema
+        branches = [resolve(branch, root) for branch in shape.get("anyOf") or (shape,)]
+        array = next((branch for branch in branches if branch.get("type") == "array"), None)
+        if array is None:
+            if isinstance(child, dict):
+                self.object(child, shape, path)
+            return
+        rows = child
+        if isinstance(child, dict):
+            rows = child.get(_ROWS)
+            self._totals(child, rows)
+        if not isinstance(rows, list):
+            return
+        item = resolve(array.get("items") or {}, root)
+        if item.get("type") != "object":
+            return
+        self._identifiers(rows, item)
+        for row in rows:
+            self.object(row, item, path)
+
+    def _totals(self, table: dict[str, Any], rows: Any) -> None:
+        total = table.get(_TOTAL)
+        if not isinstance(total, int) or not isinstance(rows, list):
+            return
+        if total < len(rows):
+            self._add(table, _TOTAL, "effectif", say.total_too_small(total, len(rows)))
+        elif table.get(_EXTENT) == "complete" and total != len(rows):
+            self._add(table, _TOTAL, "effectif", say.total_differs(total, len(rows)))
+
+    def _identifiers(self, rows: list[Any], item: Mapping[str, Any]) -> None:
+        keys = item.get("x-identifiant") or ()
+        keys = (keys,) if isinstance(keys, str) else tuple(keys)
+        seen: dict[tuple[Any, ...], int] = {}
+        for rank, row in enumerate(rows, 1):
+            values = tuple(row.get(key) for key in keys) if isinstance(row, dict) else ()
+            if not values or any(value is None or isinstance(value, dict | list) for value in values):
+                continue
+            if values in seen:
+                self._add(
+                    row,
+                    keys[0],
+                    "identifiant-en-double",
+                    say.duplicate("-".join(map(str, values)), seen[values]),
+                )
+            seen.setdefault(values, rank)
+
+    def _scalar(self, owner: Any, name: str, value: Any, check: _FieldCheck) -> None:
+        if isinstance(value, str) and value in check.words:
+            return
+        if check.is_date and isinstance(value, str) and _ISO_DAY.match(value) and not _is_day(value):
+            self._add(owner, name, "date", say.instead(shown(value), say.A_REAL_DATE))
+        if check.decimals is not None and isinstance(value, Decimal):
+            exponent = value.normalize().as_tuple().exponent
+            if isinstance(exponent, int) and -exponent > check.decimals:
+                self._add(owner, name, "decimales", say.too_many_decimals(str(value), check.decimals))
+        if check.reference is not None and isinstance(value, str) and not self.partial:
+            self._reference(owner, name, value, check.reference)
+
+    def _reference(self, owner: Any, name: str, value: str, target: str) -> None:
+        known = self._known(target)
+        if known is not None and _plain(value) not in known:
+            close = get_close_matches(value, sorted(known.values()), n=1)
+            table = target.rsplit(".", 1)[0]
+            hint = say.OUTSIDE_CONVENTION if "hors_convention" in self._item_fields(table) else ""
+            self._add(owner, name, "reference", say.unknown_reference(shown(value), table, close, hint))
+
+    def _item_fields(self, table: str) -> Mapping[str, Any]:
+        section = table.split(".", 1)[0]
+        root = self.schemas.sections[section]
+        return next(
+            (item.get("properties") or {} for path, item in _lists(section, root, root) if path == table), {}
+        )
+
+    def _known(self, target: str) -> dict[str, str] | None:
+        """Return the identifiers of a complete table; `None` when nothing can be said of it."""
+        if target not in self._targets:
+            section, *middle, key = target.split(".")
+            table: Any = self.data.get(section)
+            for step in middle:
+                table = table.get(step) if isinstance(table, dict) else None
+            rows = table.get(_ROWS) if isinstance(table, dict) else table
+            complete = isinstance(table, list) or (
+                isinstance(table, dict) and table.get(_EXTENT) == "complete"
+            )
+            if not complete or not isinstance(rows, list):
+                self._targets[target] = None
+            else:
+                names = [row[key] for row in rows if isinstance(row, dict) and isinstance(row.get(key), str)]
+                self._targets[target] = {_plain(name): name for name in names}
+        return self._targets[target]
+
+    def _add(self, owner: Any, key: str, code: str, message: str) -> None:
+        self.found.append(self.reporter.error(owner, key, code, message))
+
+
+def _plain(text: str) -> str:
+    from rsaudit.conditions.texts import normal_form
+
+    return normal_form(text)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("AAAA-MM-JJ")
