@@ -1,35 +1,35 @@
-"""Files -> a `Dossier`: plain data, where each datum is written, and what could not be read."""
+"""Files -> data and positions: YAML by events, tables in CSV and XLSX, dossiers in folders or single files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rsaudit.source.dossier import Dossier, DossierRef, find_dossiers, from_data, load
+from rsaudit.source.inheritance import inherit
 from rsaudit.source.locator import Locator
-from rsaudit.source.yaml_events import YamlDocument, parse_yaml
+from rsaudit.source.yaml_events import parse_yaml
 
 if TYPE_CHECKING:
     from rsaudit.model import InputError
 
-__all__ = ["LocatedFile", "Locator", "YamlDocument", "parse_yaml", "read_yaml"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LocatedFile:
-    """A YAML file that is no dossier: its data, where each key is, what is wrong with its writing."""
+@dataclass(slots=True, kw_only=True)
+class YamlFile:
+    """One YAML file that is not a dossier: its data, its errors, where its keys are."""
 
     file: str
     data: dict[str, Any]
     locator: Locator
-    errors: list[InputError]
+    errors: list[InputError] = field(default_factory=list)
 
 
-def read_yaml(raw: bytes, name: str) -> LocatedFile:
-    """Read the bytes of a YAML file (a rule, a référentiel…) called `name` in messages. Never raises."""
+def read_yaml(raw: bytes, name: str) -> YamlFile:
+    """Read the bytes of a YAML file called `name` in messages. Never raises: what is wrong is in `errors`."""
     document = parse_yaml(raw, name)
-    return LocatedFile(
-        file=name,
-        data=document.data,
-        locator=Locator(document.data, documents=[document]),
-        errors=document.errors,
-    )
+    locator = Locator(document.data, file=name)
+    locator.add_document(document, document.data)
+    return YamlFile(file=name, data=document.data, locator=locator, errors=document.errors)
+
+
+__all__ = ["Dossier", "DossierRef", "Locator", "YamlFile", "find_dossiers", "from_data", "inherit", "load", "read_yaml"]

@@ -1,243 +1,190 @@
-"""Where each datum is written, what its path is, what it cites. Answers about containers held by the data.
-
-Paths and parents are computed when first asked; what a locator speaks of must stay alive as long as it does.
-"""
+"""Where every datum of a dossier is written, and how it is named. Nothing is computed before it is asked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rsaudit.messages import source as say
 from rsaudit.model import Position, Source
-from rsaudit.profile import ROWS, SOURCE, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from rsaudit.profile import Schemas, Shape
     from rsaudit.source.yaml_events import YamlDocument
 
+ROWS = "lignes"
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class TableMarks:
-    """Where the cells of one table are: rows by `id`, columns by dotted field name."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowPlace:
+    """Where a row of a CSV or XLSX table is."""
 
     file: str
+    line: int
     sheet: str | None = None
-    """Name of the sheet, for a workbook; `None` for a CSV file."""
-    rows: dict[int, tuple[int, str]] = field(default_factory=dict)
-    """`id(row or object in a row)` → row number in the file, dotted prefix of its fields."""
-    headings: dict[str, str] = field(default_factory=dict)
-    """Dotted field name → heading as written (CSV) or column letters (workbook)."""
-
-    def cell(self, row: int, name: str | None) -> Position:
-        """Return the position of a cell, or of a row when `name` is not a column."""
-        heading = self.headings.get(name) if name is not None else None
-        if self.sheet is not None:
-            place = f"ligne {row}" if heading is None else f"cellule {heading}{row}"
-            return Position(file=self.file, cell=f"feuille {self.sheet}, {place}")
-        place = f"ligne {row}" if heading is None else f"ligne {row}, colonne {heading}"
-        return Position(file=self.file, line=row, cell=place)
+    columns: dict[str, str] | None = None
+    """Field → heading of its column (CSV) or its letter (XLSX)."""
 
 
 class Locator:
-    """Answers, for a container of the data and a key or index, where it is and what it is called."""
+    """Answers for one dossier: position, path and cited source of any (container, key). Keeps the data alive."""
 
     def __init__(
         self,
-        root: Any,
+        data: dict[str, Any],
         *,
-        documents: Sequence[YamlDocument] = (),
-        tables: Sequence[TableMarks] = (),
-        composed: Mapping[int, Mapping[str, Position]] | None = None,
-        main: Position | None = None,
-        schemas: Schemas | None = None,
+        file: str = "",
+        identifiers: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
-        """Keep the data and the marks of the files they come from.
+        """Look after `data`; `file` is named when nothing nearer is, `identifiers` say how rows are called."""
+        self._data = data
+        self._file = file
+        self._identifiers = identifiers or {}
+        self._documents: list[YamlDocument] = []
+        self._rows: dict[int, RowPlace] = {}
+        self._merged: dict[int, dict[str, dict[str, Any]]] = {}
+        self._files: dict[int, str] = {}
+        self._parents: dict[int, tuple[Any, Any]] | None = None
 
-        `composed` holds the positions of containers made here out of several files; `main` is where the root is.
-        """
-        self._root = root
-        self._documents = {key: document for document in documents for key in document.marks}
-        self._tables = {key: table for table in tables for key in table.rows}
-        self._composed = dict(composed or {})
-        self._main = main
-        self._schemas = schemas
-        self._links: dict[int, tuple[Any, str | int, Shape | None]] | None = None
+    # -- told by the loader ----------------------------------------------------------------------------
 
-    # -- positions -----------------------------------------------------------------------------------------
+    def add_document(self, document: YamlDocument, root: Any) -> None:  # noqa: ANN401 - any container
+        """Note a YAML file and the container it gave."""
+        self._documents.append(document)
+        self._files[id(root)] = document.file
 
-    def position(self, container: Any, key: str | int) -> Position | None:
-        """Return where a key or an item is written, or `None` when it is not."""
-        return self._position(container, key, value=False)
+    def add_row(self, row: dict[str, Any], place: RowPlace) -> None:
+        """Note where a row of a table file is."""
+        self._rows[id(row)] = place
 
-    def value_position(self, container: Any, key: str | int) -> Position | None:
-        """Return where the value of a key begins, or `None` when it is not written."""
-        return self._position(container, key, value=True)
+    def add_merged(self, merged: dict[str, Any], origins: dict[str, dict[str, Any]]) -> None:
+        """Note which container each key of a merged object comes from."""
+        self._merged[id(merged)] = origins
 
-    def item_position(self, container: Any) -> Position | None:
-        """Return where a container itself is written: its key, its dash or its row."""
-        link = self._parents().get(id(container))
-        if link is None:
-            return self._main
-        place = self.position(link[0], link[1])
-        return place if place is not None else self.item_position(link[0])
+    # -- names -----------------------------------------------------------------------------------------
 
-    def nearest(self, container: Any, key: str | int) -> Position | None:
-        """Return where a key is written, else where its nearest existing parent is."""
-        return self.position(container, key) or self.item_position(container)
+    def _parent(self, container: Any) -> tuple[Any, Any]:  # noqa: ANN401
+        if self._parents is None:
+            self._parents = {id(self._data): (None, None)}
+            _index(self._data, self._parents)
+        return self._parents.get(id(container), (None, None))
 
-    def _position(self, container: Any, key: str | int, *, value: bool) -> Position | None:
-        number = id(container)
-        composed = self._composed.get(number)
-        if composed is not None:
-            return composed.get(str(key))
-        table = self._tables.get(number)
-        if table is not None:
-            return self._cell(table, container, key)
-        document = self._documents.get(number)
-        if document is None:
-            return self._row(container, key)
-        offset = offset_of(container, key, document.marks[number], value=value)
-        if offset is None:
-            return None
-        line, column = document.line_and_column(offset)
-        return Position(file=document.file, line=line, column=column)
+    def name(self, item: dict[str, Any]) -> str:
+        """Return how an item is called: its identifier, else its rank from 1."""
+        keys = self._identifiers.get(self._static(item), ())
+        values = [item.get(key) for key in keys]
+        if keys and all(value is not None for value in values):
+            return "-".join(str(value) for value in values)
+        _, key = self._parent(item)
+        return str(key + 1) if isinstance(key, int) else str(key)
 
-    def _cell(self, table: TableMarks, container: Any, key: str | int) -> Position | None:
-        row, prefix = table.rows[id(container)]
-        if isinstance(container, list):
-            return table.cell(row, prefix.removesuffix("."))
-        name = f"{prefix}{key}"
-        if name not in table.headings and not isinstance(container.get(key), dict | list):
-            return None
-        return table.cell(row, name)
-
-    def _row(self, container: Any, key: str | int) -> Position | None:
-        """Return the position of an item of a list that was made from a table."""
-        if not isinstance(container, list) or not isinstance(key, int) or not 0 <= key < len(container):
-            return None
-        number = id(container[key])
-        table = self._tables.get(number)
-        return table.cell(table.rows[number][0], None) if table is not None else None
-
-    # -- names and paths -----------------------------------------------------------------------------------
-
-    def path(self, container: Any, key: str | int) -> str:
-        """Return the path of a key or an item: « contrats.contrats[C-003].depot_garantie »."""
-        base = self.item_path(container)
-        if isinstance(container, list):
-            return f"{base}[{self._label(container, key)}]"
-        if key == ROWS and isinstance(container.get(ROWS), list):
-            return base
-        return f"{base}.{key}" if base else str(key)
-
-    def item_path(self, container: Any) -> str:
-        """Return the path of a container; empty for the root."""
-        link = self._parents().get(id(container))
-        return "" if link is None else self.path(link[0], link[1])
-
-    def name(self, container: Any) -> str:
-        """Return what names an item: its identifier, else « n°3 »; for a block, its key."""
-        link = self._parents().get(id(container))
-        if link is None:
+    def _static(self, container: Any) -> str:  # noqa: ANN401
+        parent, key = self._parent(container)
+        if parent is None:
             return ""
-        parent, key, shape = link
-        if not isinstance(parent, list):
-            return str(key)
-        return identifier_text(container, shape) or f"n°{int(key) + 1}"
+        above = self._static(parent)
+        if isinstance(key, int) or key == ROWS:
+            return above
+        return f"{above}.{key}" if above else str(key)
 
-    def _label(self, parent: list[Any], key: str | int) -> str:
-        index = int(key)
-        item = parent[index] if 0 <= index < len(parent) else None
-        link = self._parents().get(id(item)) if isinstance(item, dict | list) else None
-        named = identifier_text(item, link[2]) if link is not None and link[0] is parent else None
-        return named or str(index + 1)
+    def path(self, container: Any, key: str | int) -> str:  # noqa: ANN401
+        """Return « contrats.contrats[C-003].depot_garantie »."""
+        above = self.item_path(container)
+        if isinstance(key, int):
+            return f"{above}[{key + 1}]"
+        return f"{above}.{key}" if above else key
 
-    # -- parents and sources -------------------------------------------------------------------------------
+    def item_path(self, container: Any) -> str:  # noqa: ANN401
+        """Return the path of a container itself."""
+        parent, key = self._parent(container)
+        if parent is None:
+            return ""
+        if isinstance(key, int):
+            name = self.name(container) if isinstance(container, dict) else str(key + 1)
+            return f"{self.item_path(parent)}[{name}]"
+        return self.item_path(parent) if key == ROWS else self.path(parent, key)
 
-    def parent(self, container: Any) -> tuple[Any, str | int] | None:
-        """Return the container and the key that hold a container; `None` for the root."""
-        link = self._parents().get(id(container))
-        return None if link is None else (link[0], link[1])
+    # -- places ----------------------------------------------------------------------------------------
 
-    def shape(self, container: Any) -> Shape | None:
-        """Return what the schemas say of a container, or `None`."""
-        link = self._parents().get(id(container))
-        return None if link is None else link[2]
-
-    def source(self, container: Any) -> Source | None:
-        """Return what is cited by the container or by the nearest of its parents that cites something."""
-        while container is not None:
-            if isinstance(container, dict):
-                cited = container.get(SOURCE)
-                if isinstance(cited, dict):
-                    return Source(
-                        piece=_text(cited, "piece"), page=_text(cited, "page"), clause=_text(cited, "clause")
-                    )
-            link = self._parents().get(id(container))
-            container = None if link is None else link[0]
+    def position(self, container: Any, key: str | int) -> Position | None:  # noqa: ANN401
+        """Return where `key` is written in `container`, or `None` when it is not."""
+        origins = self._merged.get(id(container))
+        if origins is not None and key in origins:
+            return self.position(origins[str(key)], key)
+        row = self._rows.get(id(container))
+        if row is not None:
+            return _cell(row, str(key)) if key in (row.columns or {}) else None
+        for document in self._documents:
+            marks = document.marks.get(id(container))
+            if marks is not None:
+                return _marked(document, marks, container, key)
+        if container is self._data and key in self._data:
+            return self._whole(self._data[key])
         return None
 
-    def _parents(self) -> dict[int, tuple[Any, str | int, Shape | None]]:
-        if self._links is None:
-            self._links = {}
-            self._link_root(self._links)
-        return self._links
+    def nearest(self, container: Any, key: str | int) -> Position | None:  # noqa: ANN401
+        """Return where `key` is, or its nearest existing parent."""
+        first = key.split(".", 1)[0] if isinstance(key, str) else key
+        return self.position(container, key) or self.position(container, first) or self.item_position(container)
 
-    def _link_root(self, links: dict[int, tuple[Any, str | int, Shape | None]]) -> None:
-        pending: list[tuple[Any, str | int, Any, Shape | None]] = []
-        if isinstance(self._root, dict):
-            for section, content in self._root.items():
-                shape = self._schemas.shape(section) if self._schemas is not None else None
-                pending.append((self._root, section, content, shape))
-        while pending:
-            parent, key, value, shape = pending.pop()
-            if isinstance(value, dict):
-                links[id(value)] = (parent, key, shape)
-                pending.extend(
-                    (value, k, child, _below(shape, k))
-                    for k, child in value.items()
-                    if child.__class__ in _HOLDERS
+    def item_position(self, container: Any) -> Position | None:  # noqa: ANN401
+        """Return where a container itself begins."""
+        row = self._rows.get(id(container))
+        if row is not None:
+            return Position(file=row.file, line=row.line if row.sheet is None else None, cell=say.row_place(row.sheet, row.line))
+        parent, key = self._parent(container)
+        if parent is None:
+            return Position(file=self._file) if self._file else None
+        return self.position(parent, key) or self._whole(container) or self.item_position(parent)
+
+    def _whole(self, container: Any) -> Position | None:  # noqa: ANN401
+        file = self._files.get(id(container))
+        return Position(file=file, line=1, column=1) if file is not None else None
+
+    def source(self, container: Any) -> Source | None:  # noqa: ANN401
+        """Return what is cited for a container: its own `source`, else that of the nearest parent that has one."""
+        while container is not None:
+            cited = container.get("source") if isinstance(container, dict) else None
+            if isinstance(cited, dict):
+                return Source(
+                    piece=_text(cited.get("piece")), page=_text(cited.get("page")), clause=_text(cited.get("clause"))
                 )
-            elif isinstance(value, list):
-                links[id(value)] = (parent, key, shape)
-                item = shape.item if shape is not None and shape.kind in _LISTS else None
-                pending.extend(
-                    (value, k, child, item) for k, child in enumerate(value) if child.__class__ in _HOLDERS
-                )
+            container, _ = self._parent(container)
+        return None
 
 
-_HOLDERS = frozenset([dict, list])
-_LISTS = frozenset([Kind.TABLE, Kind.LIST])
+def _text(value: Any) -> str | None:  # noqa: ANN401
+    return None if value is None else str(value)
 
 
-def _below(shape: Shape | None, key: str) -> Shape | None:
-    return shape.child(key) if shape is not None and shape.kind in {Kind.OBJECT, Kind.TABLE} else None
+def _index(container: Any, parents: dict[int, tuple[Any, Any]]) -> None:  # noqa: ANN401
+    """Note the parent and key of every container below one."""
+    waiting = [container]
+    while waiting:
+        current = waiting.pop()
+        entries = current.items() if isinstance(current, dict) else enumerate(current)
+        for key, value in entries:
+            if value.__class__ is dict or value.__class__ is list:
+                parents[id(value)] = (current, key)
+                waiting.append(value)
 
 
-def offset_of(container: Any, key: str | int, offsets: Sequence[int], *, value: bool = False) -> int | None:
-    """Return the offset noted for a key (or its value) of a mapping, or for an item of a list."""
+def _marked(document: YamlDocument, marks: list[int], container: Any, key: str | int) -> Position | None:  # noqa: ANN401
     if isinstance(container, dict):
-        index = next((n for n, known in enumerate(container) if known == key), None)
-        if index is None:
+        if key not in container:
             return None
-        index = 2 * index + value
+        index = 2 * list(container).index(str(key))
     else:
         index = int(key)
-    return offsets[index] if 0 <= index < len(offsets) else None
-
-
-def identifier_text(item: Any, shape: Shape | None) -> str | None:
-    """Write the identifier of an item; `None` when its schema has none or none of it is known."""
-    if shape is None or not isinstance(item, dict):
+    if index >= len(marks):
         return None
-    values = [item.get(key) for key in shape.identifier]
-    if all(value is None for value in values):
-        return None
-    return ", ".join("?" if value is None else str(value) for value in values)
+    line, column = document.line_and_column(marks[index])
+    return Position(file=document.file, line=line, column=column)
 
 
-def _text(cited: dict[str, Any], key: str) -> str | None:
-    value = cited.get(key)
-    return None if value is None else str(value)
+def _cell(row: RowPlace, key: str) -> Position:
+    column = (row.columns or {})[key]
+    if row.sheet is not None:
+        return Position(file=row.file, cell=say.sheet_cell(row.sheet, f"{column}{row.line}"))
+    return Position(file=row.file, line=row.line, cell=say.csv_cell(row.line, column))
