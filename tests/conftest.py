@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session")
 def session() -> Session:
-    """The shipped schemas and référentiels."""
+    """Give the shipped schemas and référentiels."""
     return Session()
 
 

@@ -42,7 +42,10 @@ class Comparison:
 def compare(before: Report, after: Report) -> Comparison:
     """Compare two reports, constat by constat, by their stable identifiers."""
     earlier, later = _by_identifier(before), _by_identifier(after)
-    new, lifted, remaining, lost = [], [], [], []
+    new: list[Change] = []
+    lifted: list[Change] = []
+    remaining: list[Change] = []
+    lost: list[Change] = []
     for identifier in sorted({*_followed(earlier.values()), *_followed(later.values())}):
         change = Change(identifier=identifier, before=earlier.get(identifier), after=later.get(identifier))
         _place(change, new, lifted, remaining, lost)

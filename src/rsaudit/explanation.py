@@ -55,9 +55,9 @@ def _required(rule: Rule) -> Iterator[str]:
     if rule.manual is not None:
         yield say.labelled(say.QUESTION, rule.manual.question)
         yield say.labelled(say.LOOK_AT, rule.manual.look_at)
-    for node in (rule.require, rule.signal):
-        if node is not None:
-            yield say.labelled(say.REQUIRE, unparse(node))
+    for demand in (rule.require, rule.signal):
+        if demand is not None:
+            yield say.labelled(say.REQUIRE, unparse(demand))
     for element in rule.elements:
         yield say.labelled(element.title, unparse(element.require))
 
@@ -133,6 +133,6 @@ def _evaluated(rule: Rule, outcome: Outcome) -> Iterator[tuple[str, Node]]:
         yield say.REVIEW_WHEN, review.when
     if outcome.element is not None:
         yield outcome.element.title, next(e.require for e in rule.elements if e.key == outcome.element.key)
-    for node in (rule.require, rule.signal):
-        if node is not None:
-            yield say.REQUIRE, node
+    for demand in (rule.require, rule.signal):
+        if demand is not None:
+            yield say.REQUIRE, demand

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime
     from datetime import date
 
 Number = int | Decimal | Fraction
@@ -79,8 +80,9 @@ SEVERITY_ORDER: tuple[Severity, ...] = (Severity.MAJEUR, Severity.SIGNIFICATIF, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """Where a datum is written. Lines and columns count from 1; `cell` is « feuille Contrats, cellule F12 »
-    or « ligne 12, colonne depot_garantie » in a table.
+    """Where a datum is written.
+
+    Lines and columns count from 1; `cell` is « feuille Contrats, cellule F12 » or « ligne 12, colonne x » in a table.
     """
 
     file: str
@@ -159,10 +161,10 @@ class Answer:
     """What a person said of a point (`reponses.yaml`), or the derogation that covers an écart."""
 
     role: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     verdict: str | None = None
     comment: str | None = None
-    until: date | None = None
+    until: datetime.date | None = None
     authority: str | None = None
     text: str | None = None
 

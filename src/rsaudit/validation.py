@@ -135,7 +135,7 @@ def violations(dossier: Dossier, schemas: Schemas, *, partial: bool = False) -> 
 
 
 def _absent_sections(dossier: Dossier, schemas: Schemas) -> list[InputError]:
-    """A section whose schema requires something cannot be left out."""
+    """Report the sections left out although their schema requires something."""
     return [
         InputError(code="section-absente", message=say.absent_section(section), file=dossier.path)
         for section, schema in schemas.sections.items()
@@ -345,7 +345,7 @@ def _expectation(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
         "object": say.A_BLOCK,
     }
     text = names.get(str(kind), say.A_TEXT)
-    examples = shape.get("examples") or ()
+    examples = list(shape.get("examples") or ())
     return say.for_example(text, str(examples[0])) if examples and kind == "string" else text
 
 

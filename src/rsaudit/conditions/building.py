@@ -182,7 +182,7 @@ class Builder:
         raise fail(say.unknown_field(field.name, owner.path, known), field)
 
     def _check_silence(self, node: Node, kind: Type) -> None:
-        silent = getattr(kind, "silent", frozenset())
+        silent: frozenset[str] = getattr(kind, "silent", frozenset())
         if silent and not isinstance(kind, Word) and not self.bare and not self.lenient:
             path = unparse(node)
             if path not in self.guards:
@@ -466,6 +466,7 @@ def _constant(value: Value) -> Run:
 
 
 def flatten(node: Field) -> tuple[Node, list[Field]]:
+    """Return what a path starts from, and the fields it walks, in order."""
     names: list[Field] = []
     current: Node = node
     while isinstance(current, Field):

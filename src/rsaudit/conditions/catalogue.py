@@ -176,7 +176,8 @@ def _with_silence(found: Type, silent: frozenset[str]) -> Type:
     if isinstance(found, Word):
         words = (*found.words, *sorted(silent.difference(found.words)))
         return Word(words=words, silent=SILENT_WORDS.intersection(words), path=found.path)
-    return replace(found, silent=silent)  # type: ignore[type-var]
+    scalar: Any = found
+    return replace(scalar, silent=silent)  # type: ignore[no-any-return]
 
 
 def _resolve(schema: Schema, root: Schema) -> Schema:

@@ -97,9 +97,10 @@ def total(values: list[Number]) -> Number:
     result: Number = 0
     try:
         for value in values:
-            result = (
-                result + value if result.__class__ is int and value.__class__ is int else _add(result, value)
-            )  # type: ignore[arg-type,operator]
+            if isinstance(result, int) and isinstance(value, int):
+                result = result + value
+            else:
+                result = _add(result, value)  # type: ignore[arg-type]
     except (Inexact, Overflow) as error:
         raise _too_large() from error
     return result
@@ -107,11 +108,9 @@ def total(values: list[Number]) -> Number:
 
 def percent(value: Number) -> Number:
     """Read a rate written in % as a part: 30 is 0,30."""
-    return (
-        _multiply(value, Decimal("0.01"))
-        if value.__class__ is not Fraction
-        else _fraction(Fraction(value) / 100)
-    )  # type: ignore[arg-type]
+    if isinstance(value, Fraction):
+        return _fraction(value / 100)
+    return _multiply(value, Decimal("0.01"))
 
 
 def round_half_up(value: Number, places: int) -> Number:
@@ -126,7 +125,8 @@ def round_half_up(value: Number, places: int) -> Number:
 
 def is_places(value: object) -> bool:
     """Say whether a value can be a number of decimals."""
-    return value == whole(value) and 0 <= value <= _LARGEST_PLACES if is_number(value) else False  # type: ignore[operator]
+    places = whole(value)
+    return places is not None and 0 <= places <= _LARGEST_PLACES
 
 
 def is_number(value: object) -> bool:
@@ -136,8 +136,7 @@ def is_number(value: object) -> bool:
 
 def whole(value: Number | object) -> int | None:
     """Return a known number as an integer if it is one."""
-    if value.__class__ is int:
-        return value  # type: ignore[return-value]
-    if is_number(value) and value == int(value):  # type: ignore[call-overload]
-        return int(value)  # type: ignore[call-overload, no-any-return]
-    return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
+        return None
+    rounded = int(value)
+    return rounded if value == rounded else None

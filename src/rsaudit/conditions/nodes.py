@@ -230,7 +230,10 @@ def _plain(value: Any) -> Any:
         return {"decimal": str(value)}
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
-    return to_json(value) if value.__class__ in _TAGS else value
+    if value.__class__ in _TAGS:
+        node: Any = value
+        return to_json(node)
+    return value
 
 
 def from_json(data: Any) -> Node:
@@ -259,13 +262,16 @@ def _part(kind: str, value: Any, depth: int) -> Any:
         return tuple([_read(part, depth) for part in value])
     if kind == "number":
         return _number(value)
-    expected = {"str": str, "int": int, "bool": bool, "strs": list, "node?": type(None)}.get(kind)
+    expected: type | None = {"str": str, "int": int, "bool": bool, "strs": list, "node?": type(None)}.get(
+        kind
+    )
     if expected is None or type(value) is not expected:
         raise _broken()
     if kind == "strs":
-        if not all(isinstance(part, str) for part in value):
+        parts: Any = value
+        if not all(isinstance(part, str) for part in parts):
             raise _broken()
-        return tuple(value)
+        return tuple(parts)
     return value
 
 

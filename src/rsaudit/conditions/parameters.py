@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -266,7 +267,8 @@ def _told(day: date) -> date | None:
 def _number(value: Any, *, is_percent: bool) -> Number | None:
     if not is_number(value):
         return None
-    return percent(value) if is_percent else value  # type: ignore[no-any-return]
+    number: Number = value
+    return percent(number) if is_percent else number
 
 
 def _matches(row: tuple[Matcher, ...], keys: Key) -> bool:
@@ -310,9 +312,14 @@ def _landmarks(kind: Num, key: Unknown, edges: list[Number]) -> list[Any]:
     if kind.integer:
         points |= {int(edge) + step for edge in edges for step in (-1, 0, 1)}
     else:
-        points |= set(edges) | {(first + second) / 2 for first, second in pairwise(edges)}
+        points |= set(edges) | {(Fraction(first) + Fraction(second)) / 2 for first, second in pairwise(edges)}
         points |= {edges[0] - 1, edges[-1] + 1} if edges else set()
-        points |= {(point + edge) / 2 for point in (low, high) if point is not None for edge in edges}
+        points |= {
+            (Fraction(point) + Fraction(edge)) / 2
+            for point in (low, high)
+            if point is not None
+            for edge in edges
+        }
     if not points:
         points = {0}
     return sorted(p for p in points if (low is None or low <= p) and (high is None or p <= high))

@@ -160,7 +160,7 @@ def _extended(causes: Causes, names: tuple[str, ...]) -> Causes:
         return causes
     rest = ".".join(names)
     return tuple(
-        Missing(cause.container, f"{cause.key}.{rest}") if cause.__class__ is Missing else cause  # type: ignore[union-attr]
+        Missing(cause.container, f"{cause.key}.{rest}") if cause.__class__ is Missing else cause
         for cause in causes
     )
 
@@ -173,9 +173,9 @@ def absent(kind: Type, causes: Causes, *, opaque: bool = False) -> Unknown:
     return Unknown(causes, opaque=opaque or silent)
 
 
-def scalar(kind: Type) -> Callable[[Any, Any, str], Value]:
+def scalar(kind: Type) -> Callable[[Any, Any, str], Value]:  # noqa: C901 - one small closure per kind of value
     """Return what turns a raw datum into a value: `convert(raw, owner, key)`."""
-    silent = getattr(kind, "silent", frozenset())
+    silent: frozenset[str] = getattr(kind, "silent", frozenset())
 
     def missing(owner: Any, key: str) -> Value:
         if owner.__class__ is Unknown:
@@ -195,7 +195,8 @@ def scalar(kind: Type) -> Callable[[Any, Any, str], Value]:
         return number
     if isinstance(kind, Word | Bool):
         return lambda raw, owner, key: missing(owner, key) if raw is None else raw
-    parse: Callable[[str], Any] = {Date: parse_date, Span: parse_duration}.get(type(kind), str)  # type: ignore[assignment]
+    parsers: dict[type, Callable[[str], Any]] = {Date: parse_date, Span: parse_duration}
+    parse = parsers.get(type(kind), str)
 
     def text(raw: Any, owner: Any, key: str) -> Value:
         if raw is None:
@@ -225,7 +226,7 @@ def rows(owner: Value, name: str, kind: Table | Words, names: tuple[str, ...]) -
     """Read a list: what is shown, and how much is not."""
     if owner.__class__ is Unknown:
         causes = tuple(
-            Unseen(cause.container, f"{cause.key}.{name}") if cause.__class__ is Missing else cause  # type: ignore[union-attr]
+            Unseen(cause.container, f"{cause.key}.{name}") if cause.__class__ is Missing else cause
             for cause in owner.causes
         )
         return Rows([], unseen_high=None, unseen_causes=causes)

@@ -56,7 +56,7 @@ class Missing:
         return say.field_missing(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is self.__class__ and self._identity() == other._identity()  # type: ignore[attr-defined]
+        return other.__class__ is self.__class__ and self._identity() == other._identity()
 
     def __hash__(self) -> int:
         return hash(self._identity())

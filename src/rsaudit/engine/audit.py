@@ -342,7 +342,7 @@ def _sort(obligations: list[Obligation], rulesets: Sequence[CompiledRuleset]) ->
 
 
 def _number(obligations: list[Obligation], carried: Mapping[str, str]) -> list[Obligation]:
-    """Number écarts and remarques, the gravest first; a number carried from an earlier report is kept."""
+    """Give a number to écarts and remarques, the gravest first; a number carried from an earlier report is kept."""
     taken = set(carried.values())
     numbers: dict[tuple[str, str], str] = {}
     ranked = sorted(

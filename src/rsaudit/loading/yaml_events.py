@@ -36,12 +36,8 @@ MAX_DEPTH = 64
 MAX_DIGITS = 30
 MAX_ERRORS = 50
 
-try:
-    from yaml.cyaml import CParser
-except (
-    ImportError
-):  # PyYAML without libyaml: the same builder runs on its Python parser, some ten times slower
-    CParser = None
+#: Without libyaml the same builder runs on PyYAML's Python parser, some ten times slower.
+CParser: Any = getattr(yaml, "cyaml", None) and yaml.cyaml.CParser  # type: ignore[attr-defined]
 
 BOM = b"\xef\xbb\xbf"
 _LINE_SEPARATORS = ("\x85", "\u2028", "\u2029")
@@ -96,7 +92,7 @@ class YamlDocument:
 _PLAIN_WORD = re.compile(r"[-0-9.]+|[a-z]+")
 
 
-class _StopReading(Exception):
+class _StopReadingError(Exception):
     """The rest of the file cannot be read; why is already among the errors."""
 
 
@@ -106,7 +102,7 @@ def parse_yaml(raw: bytes, file: str) -> YamlDocument:
     try:
         document.text = _decode(raw, document)
         data = _build(document)
-    except _StopReading:
+    except _StopReadingError:
         return document
     if not document.errors:
         document.data = data
@@ -207,7 +203,7 @@ def _build(document: YamlDocument) -> dict[str, Any]:
         raise _stop(document, "caractere-de-commande", message, *_char_place(text, found.start())) from error
 
 
-def _syntax_error(error: yaml.MarkedYAMLError, document: YamlDocument) -> _StopReading:
+def _syntax_error(error: yaml.MarkedYAMLError, document: YamlDocument) -> _StopReadingError:
     context, problem = error.context or "", error.problem or ""
     mark = error.problem_mark or error.context_mark
     sentence = say.syntax(context, problem)
@@ -231,7 +227,7 @@ def _read_stream(get_event: Any, document: YamlDocument) -> dict[str, Any]:
     if event.version or event.tags:
         _report(document, "directive", say.DIRECTIVE, 1, 1)
     event = get_event()
-    mark = event.start_mark
+    mark: Any = event.start_mark
     if event.__class__ is SequenceStartEvent:
         raise _stop(document, "pas-de-cles", say.NOT_A_MAPPING["list"], mark.line + 1, mark.column + 1)
     if event.__class__ is not MappingStartEvent:
@@ -260,12 +256,12 @@ def _counted(get_event: Any, document: YamlDocument) -> Any:
 
     def counted() -> Any:
         nonlocal count
-        event = get_event()
+        event: Any = get_event()
         if event.__class__ in {ScalarEvent, SequenceStartEvent, MappingStartEvent}:
             count += 1
             if count > MAX_NODES:
                 message = say.TOO_MANY_NODES.format(limit=format_number(MAX_NODES))
-                mark = event.start_mark
+                mark: Any = event.start_mark
                 raise _stop(document, "trop-de-valeurs", message, mark.line + 1, mark.column + 1)
         return event
 
@@ -304,7 +300,7 @@ def _read_root(start: Any, get_event: Any, document: YamlDocument) -> dict[str, 
             if (key in result or key not in known) and not fresh_key(event, result):
                 document.discarded.append(read_value(get_event(), depth))
                 continue
-            add(event.start_mark.index)
+            add(event.start_mark.index)  # type: ignore[union-attr] # an event read has its mark
             event = get_event()
             kind = event.__class__
             add(event.start_mark.index)
@@ -424,8 +420,8 @@ def _report(
 
 def _stop(
     document: YamlDocument, code: str, message: str, line: int | None = None, column: int | None = None
-) -> _StopReading:
+) -> _StopReadingError:
     document.errors.append(
         InputError(code=code, message=message, file=document.file, line=line, column=column)
     )
-    return _StopReading(code)
+    return _StopReadingError(code)

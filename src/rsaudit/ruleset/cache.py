@@ -124,7 +124,8 @@ def _encode(value: Any) -> Any:
     if value is None or isinstance(value, bool | int) or value.__class__ is str:
         return value
     if value.__class__ in _NODE_CLASSES:
-        return {"n": conditions.to_json(value)}
+        node: Any = value
+        return {"n": conditions.to_json(node)}
     if isinstance(value, Enum):
         return {"e": type(value).__name__, "v": value.value}
     if isinstance(value, Decimal):

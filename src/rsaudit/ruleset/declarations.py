@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import datetime
     from datetime import date
 
     from rsaudit.conditions import FactDeclaration, Node, ParameterDeclaration
@@ -220,7 +221,7 @@ class Ruleset:
     id: str
     title: str
     version: str
-    date: date
+    date: datetime.date
     source_title: str
     source_author: str | None
     source_reference: str | None
@@ -228,7 +229,7 @@ class Ruleset:
     scope_text: str
     scope: tuple[Condition, ...]
     out_of_scope: Template | None
-    case_date: date
+    case_date: datetime.date
     chapters: tuple[Chapter, ...]
     rules: tuple[Rule, ...]
     facts: tuple[FactDeclaration, ...]
