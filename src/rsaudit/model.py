@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+# The types of the fields are read back at run time, to rebuild a report from JSON.
+import datetime  # noqa: TC003
 from dataclasses import dataclass, field
+from datetime import date  # noqa: TC003
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import datetime
-    from datetime import date
 
 Number = int | Decimal | Fraction
 
