@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from rsaudit.cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# No test depends on a time, and a failure found once is found again.
+settings.register_profile("rsaudit", deadline=None, derandomize=True)
+settings.load_profile("rsaudit")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -257,7 +257,7 @@ def _told(error: Any, reporter: _Reporter, content: Any, *, partial: bool) -> It
             for e in error.context
             if e.schema_path[0] == chosen and not (partial and e.validator == "required")
         ]
-        if inner and not _is_plain(error.instance):
+        if inner and (not _is_plain(error.instance) or all(e.validator != "type" for e in inner)):
             for deeper in inner:
                 yield from _told(deeper, reporter, content, partial=partial)
             return
@@ -462,13 +462,23 @@ class _FieldCheck:
         return not self.is_date and self.decimals is None and self.reference is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FieldPlan:
+    """What to check in one field: its value, the object it holds, or the rows of its list."""
+
+    check: _FieldCheck
+    shape: Mapping[str, Any] | None
+    rows: Mapping[str, Any] | None
+    is_list: bool
+
+
 class _SectionCheck:
     """Checks calendar days, decimals, identifiers, references and totals of one section."""
 
     def __init__(self, section: str, schema: Mapping[str, Any]) -> None:
         self.section = section
         self.schema = schema
-        self._fields: dict[int, dict[str, tuple[_FieldCheck, Mapping[str, Any]]]] = {}
+        self._plans: dict[int, tuple[Mapping[str, Any], dict[str, _FieldPlan]]] = {}
 
     def run(
         self,
@@ -484,27 +494,35 @@ class _SectionCheck:
         walk.object(content, self.schema, self.section)
         return walk.found
 
-    def fields(self, schema: Mapping[str, Any]) -> dict[str, tuple[_FieldCheck, Mapping[str, Any]]]:
-        """Return what to check in each field of an object, its resolved schema beside."""
-        known = self._fields.get(id(schema))
+    def fields(self, schema: Mapping[str, Any]) -> dict[str, _FieldPlan]:
+        """Return what to check in each field of an object; the schema is kept, so that its identity stays its own."""
+        known = self._plans.get(id(schema))
         if known is None:
-            known = {}
+            plans = {}
             for name, prop in (schema.get("properties") or {}).items():
-                shape = resolve(prop, self.schema)
-                branches = [resolve(branch, self.schema) for branch in shape.get("anyOf") or (shape,)]
-                check = _FieldCheck(
-                    is_date=any(branch.get("format") == "date" for branch in branches),
-                    decimals=next((b["x-decimales"] for b in (shape, *branches) if "x-decimales" in b), None),
-                    reference=next(
-                        (b["x-reference"] for b in (shape, *branches) if "x-reference" in b), None
-                    ),
-                    words=frozenset(w for b in branches for w in b.get("enum", ()) if isinstance(w, str)),
-                )
-                nested = any(branch.get("type") in ("object", "array") for branch in branches)
-                if nested or not check.idle:
-                    known[name] = (check, shape)
-            self._fields[id(schema)] = known
-        return known
+                plan = self._plan(resolve(prop, self.schema))
+                if plan is not None:
+                    plans[name] = plan
+            known = self._plans[id(schema)] = (schema, plans)
+        return known[1]
+
+    def _plan(self, shape: Mapping[str, Any]) -> _FieldPlan | None:
+        branches = [resolve(branch, self.schema) for branch in shape.get("anyOf") or (shape,)]
+        check = _FieldCheck(
+            is_date=any(branch.get("format") == "date" for branch in branches),
+            decimals=next((b["x-decimales"] for b in (shape, *branches) if "x-decimales" in b), None),
+            reference=next((b["x-reference"] for b in (shape, *branches) if "x-reference" in b), None),
+            words=frozenset(w for b in branches for w in b.get("enum", ()) if isinstance(w, str)),
+        )
+        array = next((branch for branch in branches if branch.get("type") == "array"), None)
+        is_object = array is None and any(branch.get("type") == "object" for branch in branches)
+        if array is None and not is_object and check.idle:
+            return None
+        item = resolve(array.get("items") or {}, self.schema) if array is not None else None
+        rows = item if item is not None and item.get("type") == "object" else None
+        return _FieldPlan(
+            check=check, shape=shape if is_object else None, rows=rows, is_list=array is not None
+        )
 
 
 class _Walk:
@@ -530,35 +548,28 @@ class _Walk:
     def object(self, value: Any, schema: Mapping[str, Any], path: str) -> None:
         if not isinstance(value, dict):
             return
-        for name, (check, shape) in self.check.fields(schema).items():
+        for name, plan in self.check.fields(schema).items():
             child = value.get(name)
             if child is None:
                 continue
             if isinstance(child, dict | list):
-                self._container(value, name, child, shape, f"{path}.{name}")
-            elif not check.idle:
-                self._scalar(value, name, child, check)
+                self._container(child, plan, f"{path}.{name}")
+            elif not plan.check.idle:
+                self._scalar(value, name, child, plan.check)
 
-    def _container(self, owner: Any, name: str, child: Any, shape: Mapping[str, Any], path: str) -> None:
-        root = self.check.schema
-        branches = [resolve(branch, root) for branch in shape.get("anyOf") or (shape,)]
-        array = next((branch for branch in branches if branch.get("type") == "array"), None)
-        if array is None:
-            if isinstance(child, dict):
-                self.object(child, shape, path)
+    def _container(self, child: Any, plan: _FieldPlan, path: str) -> None:
+        if plan.shape is not None and isinstance(child, dict):
+            self.object(child, plan.shape, path)
             return
         rows = child
         if isinstance(child, dict):
             rows = child.get(_ROWS)
             self._totals(child, rows)
-        if not isinstance(rows, list):
+        if plan.rows is None or not isinstance(rows, list):
             return
-        item = resolve(array.get("items") or {}, root)
-        if item.get("type") != "object":
-            return
-        self._identifiers(rows, item)
+        self._identifiers(rows, plan.rows)
         for row in rows:
-            self.object(row, item, path)
+            self.object(row, plan.rows, path)
 
     def _totals(self, table: dict[str, Any], rows: Any) -> None:
         total = table.get(_TOTAL)

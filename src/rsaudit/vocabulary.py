@@ -14,6 +14,8 @@ from rsaudit.messages import typographic
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: How a document that says nothing is printed, when its field has no word of its own for it.
+_SILENT = {"non_mentionne": "non mentionné", "aucun": "aucun"}
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
@@ -34,7 +36,6 @@ class Vocabulary:
         """Index the section schemas."""
         self._fields: dict[str, FieldName] = {}
         self._roles: dict[str, str] = {}
-        self._words: dict[str, str] = {}
         for section, schema in schemas.items():
             self._walk(section, schema, schema)
 
@@ -52,11 +53,8 @@ class Vocabulary:
 
     def word(self, word: str, path: str | None = None) -> str:
         """Return the printed form of a word of an enumeration, as its field names it."""
-        if path is not None:
-            label = self.field(path).words.get(word)
-            if label is not None:
-                return label
-        return self._words.get(word) or word.replace("_", " ")
+        label = self.field(path).words.get(word) if path else None
+        return label or _SILENT.get(word) or word.replace("_", " ")
 
     def piece(self, code: str) -> str:
         """Return « CTYP (contrat type) » for the code of a kind of piece."""
@@ -112,7 +110,5 @@ class Vocabulary:
             pieces=(pieces,) if isinstance(pieces, str) else tuple(pieces),
             words=words,
         )
-        for word, label in words.items():
-            self._words.setdefault(word, label)
         if "x-role" in merged:
             self._roles.setdefault(merged["x-role"], path)

@@ -32,6 +32,8 @@ Schema: TypeAlias = Mapping[str, Any]
 ROWS, EXTENT, TOTAL, FILE = "lignes", "etendue", "effectif_total", "fichier"
 """Keys of the object form of a table."""
 COMPLETE = "complete"
+YEAR = "année"
+"""The unit of a calendar year: a number without unit, written without thousands."""
 _DURATION_MARK = "mois"
 _HUNDRED = 100
 
@@ -203,6 +205,8 @@ def _enumeration(values: tuple[Any, ...], path: str) -> Type:
 
 def _number(shape: Schema) -> Num:
     unit = shape.get("x-unite")
+    if unit == YEAR:
+        return Num(low=shape.get("minimum"), high=shape.get("maximum"), integer=True, year=True)
     low, high = _exact(shape.get("minimum")), _exact(shape.get("maximum"))
     is_percent = unit == "%"
     if is_percent:

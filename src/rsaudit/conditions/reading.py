@@ -81,17 +81,35 @@ def path(base: Run, steps: tuple[Step, ...], kind: Type) -> Run:
         if isinstance(last, Key) and not isinstance(kind, Table | Words | Item):
             return _direct(base, last.name, scalar(kind))
         return lambda frame: read(base(frame), frame, ())
-    names = tuple(step.name for step in steps if isinstance(step, Key))
+    lost = [_names_below(steps[index:]) for index in range(len(steps))]
 
     def evaluate(frame: Frame) -> Value:
         current = base(frame)
-        for step in walk:
+        for index, step in enumerate(walk):
             if current.__class__ is Unknown:
-                break
+                return _below(current, kind, lost[index])
             current = _walk(current, step, frame)
-        return read(current, frame, names)
+        if current.__class__ is Unknown and isinstance(walk[-1], Hop):
+            return _below(current, kind, ())
+        return read(current, frame, ())
 
     return evaluate
+
+
+def _names_below(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """Return the keys still to be read, unless a reference stands between: it is then the one that is missing."""
+    if any(isinstance(step, Hop) for step in steps):
+        return ()
+    return tuple(step.name for step in steps if isinstance(step, Key))
+
+
+def _below(found: Unknown, kind: Type, names: tuple[str, ...]) -> Value:
+    """Return what is known below a parent that is not: a list nobody showed, or a value of its type."""
+    causes = _extended(found.causes, names)
+    if isinstance(kind, Table | Words):
+        unseen = tuple(Unseen(c.container, c.key) if c.__class__ is Missing else c for c in causes)
+        return Rows([], unseen_high=None, unseen_causes=unseen)
+    return absent(kind, causes, opaque=found.opaque)
 
 
 def _direct(base: Run, name: str, convert: Callable[[Any, Any, str], Value]) -> Run:
@@ -234,7 +252,7 @@ def rows(owner: Value, name: str, kind: Table | Words, names: tuple[str, ...]) -
     if raw is None:
         return Rows([], unseen_high=None, unseen_causes=(Unseen(owner, name),))
     if raw.__class__ is list:
-        if isinstance(kind, Words) or not kind.has_extent:
+        if isinstance(kind, Words) or not kind.has_extent or not raw:
             return Rows(raw)
         return Rows(raw, unseen_high=None, unseen_causes=(Unseen(owner, name),))
     if raw.__class__ is str:

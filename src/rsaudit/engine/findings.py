@@ -386,7 +386,7 @@ class Wording:
             return say.OFF_SCALE
         if isinstance(cause, NotUnique):
             return say.not_unique(cause.kind)
-        return say.CONTRADICTION
+        return cause.label
 
 
 def _descend(container: Any, keys: Sequence[str]) -> tuple[Any, str]:

@@ -184,7 +184,7 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, trusted: bool = F
             rules.append(_compile_rule(rule, compiler, reserves))
         except ExpressionError as error:
             compiler.report(f"{error.message} {error.hint}".strip())
-    # DEV problems.extend(_unused_parameters(ruleset, used))
+    problems.extend(_unused_parameters(ruleset, used))
     if problems:
         raise RulesetError(say.several(problems), say.INVALID_FILE_HINT)
     return CompiledRuleset(
