@@ -184,7 +184,8 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, trusted: bool = F
             rules.append(_compile_rule(rule, compiler, reserves))
         except ExpressionError as error:
             compiler.report(f"{error.message} {error.hint}".strip())
-    problems.extend(_unused_parameters(ruleset, used))
+    if not trusted:
+        problems.extend(_unused_parameters(ruleset, used))
     if problems:
         raise RulesetError(say.several(problems), say.INVALID_FILE_HINT)
     return CompiledRuleset(
