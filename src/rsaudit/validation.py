@@ -182,6 +182,9 @@ class _Reporter:
         found: str | None = None,
         expected: str | None = None,
     ) -> InputError:
+        if key is None and self.section and not isinstance(container, dict | list):
+            # A section that is a single value holds nothing: it is named by its key in the dossier.
+            container, key = self.data, self.section
         position = (
             self.locator.nearest(container, key) if key is not None else self.locator.item_position(container)
         )

@@ -18,6 +18,7 @@ _PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?\Z")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?\Z")
 _AMBIGUOUS = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}\Z")
 _FRENCH_DATE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})\Z")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _UNITS = re.compile(r"\s*(?:€(?: ?/ ?mois| ?/ ?an)?|m²|m2|%|l|ETP)\Z")
 _BOOLEANS = {"oui": True, "non": False, "true": True, "false": False, "vrai": True, "faux": False}
 _MOST_DIGITS = 30
@@ -85,7 +86,7 @@ def _date(text: str, kind: CellType) -> Any:
     match = _FRENCH_DATE.match(text)
     iso = f"{match.group(3)}-{match.group(2)}-{match.group(1)}" if match else text
     try:
-        if len(iso) != len("AAAA-MM-JJ"):
+        if not _ISO_DATE.match(iso):
             raise ValueError(iso)
         return date.fromisoformat(iso).isoformat()
     except ValueError as error:

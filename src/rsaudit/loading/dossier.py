@@ -15,7 +15,7 @@ from rsaudit.loading.cells import cell_types, resolve
 from rsaudit.loading.locator import Locator
 from rsaudit.loading.normal import Normaliser
 from rsaudit.loading.tables import TableContent, read_csv, read_xlsx
-from rsaudit.loading.yaml_events import YamlDocument, parse_yaml
+from rsaudit.loading.yaml_events import YamlDocument, clip, parse_yaml
 from rsaudit.messages import loading as say
 from rsaudit.model import Fingerprint, InputError
 
@@ -104,7 +104,7 @@ def find_dossiers(path: Path) -> tuple[list[DossierRef], list[str]]:
     try:
         _search(path, path, found, counts)
     except OSError as error:
-        raise InputUnreadableError(say.cannot_read(str(path), error.strerror or ""), say.READ_HINT) from error
+        raise InputUnreadableError(say.cannot_read(str(path), say.cause(error)), say.READ_HINT) from error
     return found, [say.passed_over(**counts)] if any(counts.values()) else []
 
 
@@ -189,6 +189,8 @@ class _Loader:
         main = f"{reference.shown}/{MAIN}" if reference.path.is_dir() else reference.shown
         self.locator = Locator(self.data, file=main, identifiers=schemas.identifiers)
         self.documents: list[YamlDocument] = []
+        self.replaced: list[Any] = []
+        """Containers a merged one stands for, held so that no later container takes their `id`."""
 
     def run(self) -> Dossier:
         if self.reference.path.is_dir():
@@ -212,7 +214,9 @@ class _Loader:
     def _folder(self) -> None:
         for section in self.schemas.sections:
             path = self.reference.path / f"{section}.yaml"
-            if path.exists():
+            if path.is_symlink():
+                self.errors.append(InputError(code="lien", message=say.LINK, file=self._name(path)))
+            elif path.exists():
                 document = self._yaml(path, ROLES.get(section, "dossier"))
                 if document is not None:
                     self.data[section] = document.data
@@ -269,14 +273,18 @@ class _Loader:
         """Read an ordinary file and note its fingerprint; anything else is an error of the dossier."""
         name = self._name(path)
         try:
-            if not stat.S_ISREG(path.stat().st_mode):
-                raise OSError(0, say.NOT_A_FILE)
-            raw = path.read_bytes()
+            ordinary = stat.S_ISREG(path.stat().st_mode)
+            raw = path.read_bytes() if ordinary else b""
+            why = "" if ordinary else say.NOT_A_FILE
         except OSError as error:
-            message = f"{say.cannot_read(name, error.strerror or '')} {say.READ_HINT}"
+            ordinary, raw, why = False, b"", say.cause(error)
+        if not ordinary:
+            message = f"{say.cannot_read(name, why)} {say.READ_HINT}"
             self.errors.append(InputError(code="illisible", message=message, file=name))
             return None
-        self.fingerprints.append(Fingerprint(file=name, sha256=hashlib.sha256(raw).hexdigest(), role=role))
+        fingerprint = Fingerprint(file=name, sha256=hashlib.sha256(raw).hexdigest(), role=role)
+        if fingerprint not in self.fingerprints:
+            self.fingerprints.append(fingerprint)
         return raw
 
     def _yaml(self, path: Path, role: str) -> YamlDocument | None:
@@ -340,6 +348,7 @@ class _Loader:
         )
 
     def _merge(self, below: dict[str, Any], above: dict[str, Any], origin: dict[str, Any]) -> dict[str, Any]:
+        self.replaced += (below, origin)
         merged = dict(below)
         origins = dict.fromkeys(below, below)
         for key, value in above.items():
@@ -364,11 +373,14 @@ class _Loader:
         folder = self.folder.resolve()
         while True:
             candidate = folder / COMMON / file
-            if candidate.is_file() and not candidate.is_symlink():
+            if _is_file(candidate) and not _crosses_link(folder, Path(COMMON, file)):
                 return candidate
             if folder in {self.reference.root, folder.parent}:
                 self._report(
-                    content, BLOCK, "commun-introuvable", say.NO_COMMON.format(name=say.quoted(file))
+                    content,
+                    BLOCK,
+                    "commun-introuvable",
+                    say.NO_COMMON.format(name=say.quoted(clip(file, 80))),
                 )
                 return None
             folder = folder.parent
@@ -436,10 +448,10 @@ class _Loader:
             self._report(value, FILE, "hors-du-dossier", say.OUTSIDE)
         elif path.suffix.lower() not in {".csv", ".xlsx"}:
             self._report(value, FILE, "table", say.TABLE_ENDING)
-        elif path.is_symlink():
+        elif _crosses_link(self.folder, Path(name)):
             self._report(value, FILE, "lien", say.LINK)
-        elif not path.exists():
-            self._report(value, FILE, "table-introuvable", say.missing_table(name))
+        elif not _exists(path):
+            self._report(value, FILE, "table-introuvable", say.missing_table(clip(name, 80)))
         else:
             raw = self._bytes(path, "table")
             if raw is not None:
@@ -447,6 +459,31 @@ class _Loader:
                     return read_csv(raw, self._name(path), types, titles)
                 return read_xlsx(raw, self._name(path), value.get(SHEET), types, titles)
         return None
+
+
+def _exists(path: Path) -> bool:
+    """Say whether something has this name; a name no system admits names nothing."""
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:
+        return isinstance(error, PermissionError)
+    return True
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _crosses_link(folder: Path, inside: Path) -> bool:
+    """Say whether a path below a folder goes through a symbolic link, at its end or on its way."""
+    steps = [folder / inside, *(folder / parent for parent in inside.parents if parent != Path())]
+    try:
+        return any(step.is_symlink() for step in steps)
+    except OSError:
+        return False
 
 
 def _titles(item: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, str]:

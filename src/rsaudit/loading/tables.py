@@ -9,6 +9,8 @@ import zipfile
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import zip_longest
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.loading.cells import CellError, CellType, exact, read_cell
@@ -132,7 +134,7 @@ def _decoded(raw: bytes, reader: _Reader) -> str | None:
 
 def _separator(text: str, types: Mapping[str, CellType], titles: Mapping[str, str]) -> str:
     """Choose the separator that makes the most known columns of the first line."""
-    first = text.split("\n", 1)[0]
+    first = next((line for line in text.splitlines() if line.strip()), "")
     known = {_folded(name) for name in (*types, *titles.values())}
     return max(";,\t", key=lambda mark: sum(_folded(part.strip('"')) in known for part in first.split(mark)))
 
@@ -155,7 +157,8 @@ def _csv_row(
 ) -> None:
     row: dict[str, Any] = {}
     columns: dict[str, str] = {}
-    if any(cell.strip() for cell in cells[len(fields) :]):
+    unnamed = [cell for name, cell in zip_longest(fields, cells, fillvalue=None) if name is None and cell]
+    if any(cell.strip() for cell in unnamed):
         reader.error("cellule-en-trop", say.TOO_MANY_CELLS, line)
     for name, heading, cell in zip(fields, headings, cells, strict=False):
         if name is None:
@@ -195,13 +198,25 @@ def read_xlsx(
         if name not in book.sheetnames:
             reader.error("feuille-inconnue", say.unknown_sheet(name, book.sheetnames))
             return reader.content
-        rows = [list(cells) for cells in book[name].iter_rows()]
+        rows = _xlsx_cells(book[name])
     except Exception:  # noqa: BLE001 - a broken workbook raises whatever its parser meets
         reader.error("classeur", say.BROKEN_WORKBOOK)
         return reader.content
     reader.sheet = name
     _xlsx_rows(reader, rows)
     return reader.content
+
+
+def _xlsx_cells(sheet: Any) -> list[list[Any]]:
+    """Return the cells of a sheet; one that says it is immense is refused before it fills the memory."""
+    rows = []
+    cells = 0
+    for row in sheet.iter_rows():
+        cells += len(row)
+        if cells > MAX_CELLS:
+            raise ValueError(cells)
+        rows.append(list(row))
+    return rows
 
 
 def _is_safe_zip(raw: bytes, reader: _Reader) -> bool:
@@ -241,6 +256,12 @@ def _xlsx_rows(reader: _Reader, rows: list[list[Any]]) -> None:
     for number, cells in filled[1:]:
         row: dict[str, Any] = {}
         columns: dict[str, str] = {}
+        if any(
+            name is None and cell is not None and str("" if cell.value is None else cell.value).strip()
+            for name, cell in zip_longest(fields, cells, fillvalue=None)
+        ):
+            place = say.row_place(reader.sheet, number)
+            reader.error("cellule-en-trop", say.TOO_MANY_CELLS, None, place)
         for name, heading, cell in zip(fields, headings, cells, strict=False):
             if name is None or cell.value is None:
                 continue
@@ -270,7 +291,9 @@ def _xlsx_value(value: Any, kind: CellType) -> Any:
     if isinstance(value, int | float):
         if kind.kind == "date":
             raise CellError(say.NUMBER_FOR_A_DATE)
+        if not isfinite(value):
+            raise CellError(say.FORMULA_ERROR)
         number = exact(Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}"))
         return number if kind.kind in {"nombre", "entier"} else read_cell(format(number, "f"), kind)
     day = value.date() if hasattr(value, "date") else value
-    return read_cell(day.isoformat(), kind)
+    return read_cell(day.isoformat() if hasattr(day, "isoformat") else str(day), kind)

@@ -103,8 +103,11 @@ def parse_yaml(raw: bytes, file: str) -> YamlDocument:
         document.text = _decode(raw, document)
         data = _build(document)
     except _StopReadingError:
-        return document
-    if not document.errors:
+        data = {}
+    if document.errors:
+        # The containers die here, and later ones may take their `id`: nothing must be remembered of them.
+        document.marks.clear()
+    else:
         document.data = data
     return document
 

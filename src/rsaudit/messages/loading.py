@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from rsaudit.messages import NBSP, format_number, typographic
 
 KIB = 1024
@@ -259,6 +261,21 @@ def not_found(path: str) -> str:
 def cannot_read(path: str, why: str) -> str:
     """Say that a file cannot be read."""
     return f"{quoted(path)} ne se lit pas{f' ({why})' if why else ''}."
+
+
+_CAUSES = {
+    errno.EACCES: "droits insuffisants",
+    errno.EPERM: "droits insuffisants",
+    errno.ELOOP: "liens symboliques en boucle",
+    errno.ENAMETOOLONG: "nom trop long",
+    errno.EISDIR: "c’est un dossier",
+    errno.EIO: "erreur du disque",
+}
+
+
+def cause(error: OSError) -> str:
+    """Say in French why the system refused, when it is known."""
+    return _CAUSES.get(error.errno or 0, "")
 
 
 READ_HINT = _t("Vérifier le chemin et les droits de lecture.")
