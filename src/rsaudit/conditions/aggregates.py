@@ -307,9 +307,12 @@ def _bound(run: Run, slot: int, *, least: bool) -> Any:
             near.append(_spread(value, least=least)[0])
         if _unseen(found):
             causes.append(found.unseen_causes)
-            near.append(_spread(_ghost(run, slot, found, frame), least=least)[0])
+            low, high = _spread(_ghost(run, slot, found, frame), least=least)
+            near.append(low)
+            if found.unseen_low:
+                far.append(high)
         joined = merge_causes(*causes)
-        if not found.items:
+        if not found.items and not found.unseen_low:
             return Unknown(joined or (Contradiction(say.EMPTY_EXTREME),), opaque=True)
         first = None if None in near else pick(near)
         known = [value for value in far if value is not None]
