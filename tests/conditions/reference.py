@@ -26,7 +26,7 @@ from rsaudit.conditions.nodes import (
 Env = dict[str, Any]
 
 
-def evaluate(node: Node, env: Env) -> Any:  # noqa: C901 - one branch per construct of the language
+def evaluate(node: Node, env: Env) -> Any:
     """Return what a tree is worth: a boolean, a fraction, a text, an item, a list, or `None`."""
     match node:
         case Truth(value):
