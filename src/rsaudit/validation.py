@@ -117,7 +117,8 @@ def violations(dossier: Dossier, schemas: Schemas, *, partial: bool = False) -> 
 
     `partial` asks nothing of what is absent: neither required fields nor the targets of references.
     """
-    problems: list[InputError] = [] if partial or dossier.errors else _absent_sections(dossier, schemas)
+    broken = any(error.severity == "erreur" for error in dossier.errors)
+    problems: list[InputError] = [] if partial or broken else _absent_sections(dossier, schemas)
     for section, content in dossier.data.items():
         schema = schemas.sections.get(section)
         if schema is not None:

@@ -197,7 +197,7 @@ class _Loader:
             self._folder()
         else:
             self._single()
-        if not self.errors:
+        if not any(error.severity == "erreur" for error in self.errors):
             for section in list(self.data):
                 self._section(section)
         return Dossier(

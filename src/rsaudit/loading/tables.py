@@ -97,7 +97,7 @@ def read_csv(raw: bytes, file: str, types: Mapping[str, CellType], titles: Mappi
         return reader.content
     line, headings = lines[0]
     fields = reader.columns(headings, line)
-    if not reader.content.errors:
+    if not any(error.severity == "erreur" for error in reader.content.errors):
         for line, cells in lines[1:]:
             _csv_row(reader, fields, headings, line, cells)
     return reader.content
@@ -294,6 +294,6 @@ def _xlsx_value(value: Any, kind: CellType) -> Any:
         if not isfinite(value):
             raise CellError(say.FORMULA_ERROR)
         number = exact(Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}"))
-        return number if kind.kind in {"nombre", "entier"} else read_cell(format(number, "f"), kind)
+        return number if kind.kind in {"nombre", "entier"} else read_cell(f"{Decimal(number):f}", kind)
     day = value.date() if hasattr(value, "date") else value
     return read_cell(day.isoformat() if hasattr(day, "isoformat") else str(day), kind)

@@ -217,6 +217,8 @@ def _syntax_error(error: yaml.MarkedYAMLError, document: YamlDocument) -> _StopR
         return _stop(document, "syntaxe", sentence)
     if document.text[mark.index : mark.index + 1] == "\t":
         sentence = say.SYNTAX_TAB
+    if mark.index >= len(document.text) and not document.text.endswith(("\n", "\r")):
+        return _stop(document, "syntaxe", sentence, *_char_place(document.text, len(document.text)))
     return _stop(document, "syntaxe", sentence, mark.line + 1, mark.column + 1)
 
 
