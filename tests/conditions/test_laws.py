@@ -53,7 +53,7 @@ _LISTS = ("t", "u")
 Dossier = dict[str, Any]
 
 
-def _campaign(examples: int) -> Any:
+def _campaign(examples: int) -> settings:
     return settings(
         max_examples=examples * _TIMES,
         deadline=None,
