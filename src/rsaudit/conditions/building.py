@@ -377,7 +377,8 @@ class Builder:
         first, second = dimension(left.unit), dimension(right.unit)
         if operator in "+-":
             self._same_unit(operator, left, right, node)
-            return Num(unit=left.unit if not left.zero else right.unit)
+            unit = left.unit if not left.zero else right.unit
+            return Num(unit=unit, year=left.year and not right.year)
         if operator == "*":
             if first is not None and second is not None:
                 raise fail(say.two_units(operator, left.unit, right.unit), node)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from rsaudit.ruleset import CompiledRule, CompiledRuleset
     from rsaudit.vocabulary import Vocabulary
 
-REPORT_VERSION = "1.0"
+REPORT_VERSION = "1"
 
 _PLAIN = {Verdict.CONFORME, Verdict.NON_CONCERNE}
 

@@ -275,10 +275,11 @@ def _visit(report: Report, limit: int | None) -> Iterator[Line]:
         yield Line()
         yield _heading(row)
         yield from (Line(text=text, indent=2) for text in _statements(row.groups, limit))
-        yield from _messages(row.findings)
+        if any(finding.message != obligation.question for finding in row.findings):
+            yield from _messages(row.findings)
         for label, text in (
-            ("Où", PLACE_LABELS.get(obligation.place or "")),
             ("Question", obligation.question),
+            ("Où", PLACE_LABELS.get(obligation.place or "")),
             ("À regarder", obligation.look_at),
             ("Preuve attendue", obligation.proof),
             ("Texte", f"{legal(obligation.text)} ({RANK_LABELS[obligation.rank]})"),
