@@ -167,7 +167,7 @@ def test_table_rows_and_places(tmp_path: Path) -> None:
 
 def test_windows_1252_table_is_judged(tmp_path: Path) -> None:
     """A table in Windows-1252 gives its rows, with a warning."""
-    write(tmp_path, contrats_yaml=table("c.csv"), c_csv="Référence;titulaires\nC-1;1\n".encode("cp1252"))
+    write(tmp_path, contrats_yaml=table("c.csv"), c_csv="ref;titulaires\nC-é;1\n".encode("cp1252"))
     dossier = read(tmp_path)
 
     assert codes(dossier) == ["windows-1252"]
