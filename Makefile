@@ -4,14 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 
-.PHONY: aide demo test test-complet lint types imports wheel bench solidite traductions propre
+.PHONY: aide demo test test-complet lint types imports wheel traductions propre
 aide:
 	@echo "make demo          prépare tout et audite une résidence d’exemple"
 	@echo "make test          prépare tout et passe les tests (Python seul)"
 	@echo "make test-complet  ajoute navigateur, LibreOffice et validateurs extérieurs"
 	@echo "make lint types imports   contrôles du code"
-	@echo "make bench         mesures de vitesse, à part des tests"
-	@echo "make solidite      longues campagnes de robustesse, à part des tests"
 
 $(PRET): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -42,12 +40,6 @@ imports: $(PRET)
 wheel: $(PRET)
 	rm -rf dist
 	$(BIN)/python -m build --quiet
-
-bench: $(PRET)
-	$(BIN)/python bench/run.py
-
-solidite: $(PRET)
-	$(BIN)/python tests/solidite/run.py
 
 traductions: $(PRET)
 	$(BIN)/pybabel compile -i src/rsaudit/locale/fr/LC_MESSAGES/messages.po -o src/rsaudit/locale/fr/LC_MESSAGES/messages.mo

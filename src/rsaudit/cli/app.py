@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from rsaudit import __version__
+from rsaudit.errors import UsageError
 from rsaudit.messages import cli as say
 
 if TYPE_CHECKING:
@@ -39,7 +40,16 @@ class LazyGroup(TyperGroup):
         module = import_module(f"rsaudit.cli.commands.{COMMANDS[cmd_name]}")
         command = typer.main.get_command(module.app)
         command.name = cmd_name
+        command.short_help = command.help  # whole in the list of commands, never cut
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; an unknown one is refused with the nearest."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise UsageError(say.unknown_command(args[0], list(COMMANDS)), say.UNKNOWN_COMMAND_HINT)
+        return super().resolve_command(ctx, args)
 
 
 app = typer.Typer(
@@ -47,6 +57,7 @@ app = typer.Typer(
     help=say.PROGRAM_HELP,
     epilog=say.EXIT_CODES,
     no_args_is_help=True,
+    subcommand_metavar="COMMANDE …",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

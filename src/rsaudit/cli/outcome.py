@@ -36,6 +36,9 @@ def guarded(arguments: list[str]) -> int:
         result = command().main(args=arguments, prog_name="rsaudit", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        streams.tell(error.format_message())
+        return USAGE
     except click.UsageError as error:
         streams.tell(_usage(error))
         return USAGE
@@ -67,7 +70,11 @@ def _usage(error: object) -> str:
     if error.ctx is not None:
         lines.append(error.ctx.get_usage())
         lines.append(say.try_help(error.ctx.command_path))
-    lines.append(say.failure(error.format_message(), ""))
+    if isinstance(error, click.NoSuchOption):
+        message = say.unknown_option(error.option_name, error.possibilities or ())
+    else:
+        message = say.quoted(error.format_message())
+    lines.append(say.failure(message, ""))
     return "\n".join(lines)
 
 

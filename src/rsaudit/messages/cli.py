@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rsaudit.messages import FORCE_LABELS, SEVERITY_LABELS, count_noun, format_date
@@ -72,6 +73,8 @@ NO_DOSSIER_HINT = (
     "Un dossier de résidence contient residence.yaml, ou tient dans un seul fichier YAML ; "
     "le dossier examples/ en donne plusieurs."
 )
+UNKNOWN_COMMAND_HINT = "« rsaudit --help » dit ce que fait chacune."
+SEVERAL_IN_ONE_FILE_HINT = "Auditer un dossier à la fois, ou tous sur la sortie standard, sans -o."
 UNKNOWN_RULE_HINT = "« rsaudit regles » liste les règles de chaque référentiel."
 TWO_STANDARD_OUTPUTS = "Deux rapports sont demandés sur la sortie standard."
 
@@ -84,12 +87,32 @@ def _near(word: str, known: object) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(word, [str(name) for name in known], n=1)  # type: ignore[attr-defined]
-    return f" Le plus proche est « {close[0]} »." if close else ""
+    return f" Vouliez-vous dire « {close[0]} » ?" if close else ""
 
 
 def unknown_ruleset(name: str, known: list[str]) -> str:
     """Say that no référentiel has that name."""
     return f"Le référentiel « {name} » n’existe pas.{_near(name, known)} Ceux qui sont livrés : {_listed(known)}."
+
+
+def unknown_command(name: str, known: list[str]) -> str:
+    """Say that no command has that name."""
+    return f"La commande « {name} » n’existe pas.{_near(name, known)} Les commandes : {_listed(known)}."
+
+
+def unknown_option(name: str, near: object) -> str:
+    """Say that a command has no such option."""
+    return f"L’option « {name} » n’existe pas.{_near(name, near)}"
+
+
+def quoted(message: str) -> str:
+    """Put between French quotation marks what the command-line library puts between apostrophes."""
+    return re.sub(r"'([^']*)'", r"« \1 »", message)
+
+
+def several_in_one_file(count: int) -> str:
+    """Say that one file cannot hold the reports of several dossiers."""
+    return f"{count} dossiers sont à auditer, et un fichier n’en reçoit qu’un : le dernier effacerait les autres."
 
 
 def unknown_rule(name: str, known: object) -> str:

@@ -63,7 +63,10 @@ def audit(
         require_pieces=require_pieces,
         keep_passes=show_passes or any(destination.format != "terminal" for destination in wanted),
     )
-    reports = [job.report(reference) for reference in find(paths)]
+    references = find(paths)
+    if len(references) > 1 and any(destination.path is not None for destination in wanted):
+        raise UsageError(say.several_in_one_file(len(references)), say.SEVERAL_IN_ONE_FILE_HINT)
+    reports = [job.report(reference) for reference in references]
     options = RenderOptions(
         show_passes=show_passes, colour=streams.colour_wanted(), width=streams.terminal_width(), public=public
     )
