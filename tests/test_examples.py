@@ -48,7 +48,9 @@ def test_an_example_gives_the_report_that_was_read(
     assert b"Traceback" not in run.stderr
 
 
-def _json(program: Callable[..., subprocess.CompletedProcess[bytes]], example: str, *options: str) -> dict[str, object]:
+def _json(
+    program: Callable[..., subprocess.CompletedProcess[bytes]], example: str, *options: str
+) -> dict[str, object]:
     return json.loads(_audit(program, example, "--format", "json", *options).stdout)  # type: ignore[no-any-return]
 
 
@@ -58,7 +60,9 @@ def test_the_conform_residence_is_conform_on_every_rule(
     """The conform residence leaves nothing open: no écart, no remarque, nothing missing, nothing to look at."""
     counts = _json(program, "benjoin")["synthese"]["obligations"]  # type: ignore[index]
 
-    open_verdicts = {verdict: counts[verdict] for verdict in ("ecart", "remarque", "non_verifiable", "a_verifier")}
+    open_verdicts = {
+        verdict: counts[verdict] for verdict in ("ecart", "remarque", "non_verifiable", "a_verifier")
+    }
     assert open_verdicts == {"ecart": 0, "remarque": 0, "non_verifiable": 0, "a_verifier": 0}
 
 
@@ -98,7 +102,9 @@ def test_json_reports_keep_their_schema(
     jsonschema.Draft202012Validator(schema).validate(_json(program, example))
 
 
-def test_good_practice_is_a_part_of_its_own(program: Callable[..., subprocess.CompletedProcess[bytes]]) -> None:
+def test_good_practice_is_a_part_of_its_own(
+    program: Callable[..., subprocess.CompletedProcess[bytes]],
+) -> None:
     """Two référentiels named give one report in two parts; good practice never gives an écart."""
     report = _json(program, "benjoin-fautif", "-r", "reunion", "-r", "accompagnement")
 

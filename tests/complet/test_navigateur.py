@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPT = Path(__file__).with_name("navigateur.mjs")
 RESIDENCE = "Résidence Le Benjoin, dossier fautif (fictive)"
 PARTS = 8
-VIEWS = [f"{media}, {size}" for size in ("bureau", "telephone") for media in ("clair", "sombre", "impression")]
+VIEWS = [
+    f"{media}, {size}" for size in ("bureau", "telephone") for media in ("clair", "sombre", "impression")
+]
 SIZES = ("bureau", "telephone")
 
 

@@ -15,15 +15,12 @@ from rsaudit.messages import cli as say
 if TYPE_CHECKING:
     import click
 
-#: Command → its module, in the order of the help, grouped by job.
-COMMANDS: dict[str, str] = {
-    "audit": "audit",
-    "valider": "valider",
-    "regles": "regles",
-    "expliquer": "expliquer",
-    "tester": "tester",
-    "comparer": "comparer",
+#: Commands by job, in the order of the help; the module of each has its name.
+JOBS: dict[str, tuple[str, ...]] = {
+    say.JOB_AUDIT: ("audit", "valider", "comparer"),
+    say.JOB_RULES: ("regles", "expliquer", "tester"),
 }
+COMMANDS: tuple[str, ...] = tuple(name for names in JOBS.values() for name in names)
 
 
 class LazyGroup(TyperGroup):
@@ -33,11 +30,20 @@ class LazyGroup(TyperGroup):
         """Return the commands, in the order of the help."""
         return list(COMMANDS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands grouped by job."""
+        for job, names in JOBS.items():
+            with formatter.section(job):
+                found = [(name, self.get_command(ctx, name)) for name in names]
+                formatter.write_dl(
+                    [(name, command.get_short_help_str(90)) for name, command in found if command]
+                )
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return one command."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"rsaudit.cli.commands.{COMMANDS[cmd_name]}")
+        module = import_module(f"rsaudit.cli.commands.{cmd_name}")
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         command.short_help = command.help  # whole in the list of commands, never cut

@@ -6,6 +6,16 @@ import contextlib
 import os
 import sys
 from io import TextIOWrapper
+from typing import TYPE_CHECKING, TypeVar
+
+from rsaudit.messages import cli as say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_Item = TypeVar("_Item")
+_MANY = 8
+"""Below this many dossiers, a run is over before a bar is read."""
 
 
 def use_utf8() -> None:
@@ -36,6 +46,17 @@ def write_report(content: str | bytes) -> None:
 def _close_quietly() -> None:
     """Point standard output nowhere, so that nothing complains when the process ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def progress(items: Sequence[_Item]) -> Iterator[_Item]:
+    """Yield the items, with a bar on standard error when there are many and someone looks at it."""
+    if len(items) < _MANY or not sys.stderr.isatty():
+        yield from items
+        return
+    import click
+
+    with click.progressbar(items, label=say.PROGRESS, file=sys.stderr, width=30) as bar:
+        yield from bar
 
 
 def colour_wanted() -> bool:

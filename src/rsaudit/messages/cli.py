@@ -21,7 +21,10 @@ EXIT_CODES = (
     "Codes de retour : 0 terminé ; 1 constat au moins aussi grave que --seuil ; 2 mauvaise commande ; "
     "3 entrée ou sortie inutilisable, ou rien à juger ; 4 référentiel cassé ; 5 imprévu ; 130 interrompu."
 )
+JOB_AUDIT = "Auditer"
+JOB_RULES = "Connaître et éprouver les référentiels"
 VERSION_HELP = "Affiche la version."
+PROGRESS = "Dossiers audités"
 INTERRUPTED = "Interrompu : rien n’a été écrit à moitié."
 
 

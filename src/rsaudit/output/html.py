@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).parent / "templates"
 _LABELS = 40
 """Subjects listed in a cell of the table of écarts; the detail has them all."""
+_REASONS = 3
+"""Reasons not to apply a rule that are all written; beyond, one stands for them."""
 #: Findings that a table tells one by one; the others are said on one line for each rule.
 _TOLD = (
     Verdict.ECART,
@@ -160,8 +162,11 @@ def _gravities(groups: tuple[Group, ...]) -> tuple[Severity | None, ...]:
 
 
 def _reasons(group: Group) -> str:
-    """Say why a rule does not apply, once for all its subjects when the reason is the same."""
-    return " ; ".join(dict.fromkeys(one.reason or one.message for one in group.findings))
+    """Say why a rule does not apply: each reason once, or the first when they differ too much."""
+    reasons = list(dict.fromkeys(one.reason or one.message for one in group.findings))
+    if len(reasons) > _REASONS:
+        return f"par exemple, {reasons[0]}"
+    return " ".join(reasons) if all(one.endswith(".") for one in reasons) else " ; ".join(reasons)
 
 
 def _told(row: Obligation) -> tuple[Group, ...]:
