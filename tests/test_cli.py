@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +16,7 @@ from rsaudit.cli import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 DAY = ("--date", "2026-09-30")
 GOOD, FAULTY, INVALID = "examples/benjoin", "examples/benjoin-fautif", "examples/invalide"
@@ -61,17 +61,20 @@ def rsaudit(program: Callable[..., subprocess.CompletedProcess[bytes]]) -> Calla
     ],
 )
 def test_exit_code(rsaudit: Callable[..., Result], arguments: list[str], code: int) -> None:
+    """Exit code."""
     assert rsaudit("audit", *arguments, *DAY).code == code
 
 
 @pytest.mark.parametrize("threshold", ["majeur", "significatif", "mineur", "remarque", "aucun"])
 def test_threshold(rsaudit: Callable[..., Result], threshold: str) -> None:
+    """Threshold."""
     assert rsaudit("audit", GOOD, *DAY, "--seuil", threshold).code == 0
     assert rsaudit("audit", FAULTY, *DAY, "--seuil", threshold).code == (threshold != "aucun")
     assert rsaudit("audit", INVALID, *DAY, "--seuil", threshold).code == 3
 
 
 def test_threshold_lets_a_lesser_finding_through(rsaudit: Callable[..., Result]) -> None:
+    """Threshold lets a lesser finding through."""
     report = json.loads(rsaudit("audit", FAULTY, *DAY, "--format", "json").out)
     severity = {
         entry["regle"]: entry["gravite"] for entry in report["obligations"] if entry["verdict"] == "ecart"
@@ -96,6 +99,7 @@ def test_threshold_lets_a_lesser_finding_through(rsaudit: Callable[..., Result])
     ],
 )
 def test_strict(rsaudit: Callable[..., Result], dossier: str, strict: str, code: int) -> None:
+    """Strict."""
     assert rsaudit("audit", dossier, *DAY, "--strict", strict).code == code
 
 
@@ -114,6 +118,8 @@ def test_unforeseen_and_interrupted(
     code: int,
     said: str,
 ) -> None:
+    """Unforeseen and interrupted."""
+
     def fail(*_: object) -> None:
         raise raised
 
@@ -127,6 +133,7 @@ def test_unforeseen_and_interrupted(
 
 
 def test_worst_of_several() -> None:
+    """Worst of several."""
     assert outcome.worst([0, 1, 3]) == 3
     assert outcome.worst([1, 0]) == 1
     assert outcome.worst([3, 4, 1]) == 4
@@ -155,6 +162,7 @@ def test_worst_of_several() -> None:
 def test_unknown_word_suggests_the_nearest(
     rsaudit: Callable[..., Result], arguments: list[str], said: str
 ) -> None:
+    """Unknown word suggests the nearest."""
     result = rsaudit(*arguments)
     assert result.code == 2
     assert f"Vouliez-vous dire {said} ?" in result.err
@@ -178,6 +186,7 @@ def test_unknown_word_suggests_the_nearest(
     ],
 )
 def test_usage(rsaudit: Callable[..., Result], arguments: list[str], said: str) -> None:
+    """Usage."""
     result = rsaudit(*arguments)
     assert (result.code, result.out) == (2, "")
     assert said in result.err
@@ -188,6 +197,7 @@ def test_usage(rsaudit: Callable[..., Result], arguments: list[str], said: str) 
 
 @pytest.mark.parametrize("command", ["audit", "valider"])
 def test_missing_path(rsaudit: Callable[..., Result], command: str) -> None:
+    """Missing path."""
     result = rsaudit(command, "nulle-part")
     assert (result.code, result.out) == (3, "")
     assert "« nulle-part » n’existe pas." in result.err
@@ -195,6 +205,7 @@ def test_missing_path(rsaudit: Callable[..., Result], command: str) -> None:
 
 @pytest.mark.parametrize("command", ["audit", "valider"])
 def test_folder_without_dossier(rsaudit: Callable[..., Result], tmp_path: Path, command: str) -> None:
+    """Folder without dossier."""
     (tmp_path / "notes.txt").write_text("rien", encoding="utf-8")
     result = rsaudit(command, tmp_path)
     assert (result.code, result.out) == (3, "")
@@ -219,6 +230,7 @@ def test_folder_without_dossier(rsaudit: Callable[..., Result], tmp_path: Path, 
 def test_unreadable_dossier(
     rsaudit: Callable[..., Result], tmp_path: Path, command: str, content: bytes, said: str
 ) -> None:
+    """Unreadable dossier."""
     path = tmp_path / "dossier.yaml"
     path.write_bytes(content)
     result = rsaudit(command, path)
@@ -229,6 +241,7 @@ def test_unreadable_dossier(
 
 
 def test_markup_in_a_name_is_only_text(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Markup in a name is only text."""
     lines = (ROOT / SMALL).read_text(encoding="utf-8").splitlines()
     named = [line if not line.startswith("  nom:") else '  nom: "Les [/b] [bold]Pins"' for line in lines]
     assert named != lines
@@ -242,6 +255,7 @@ def test_markup_in_a_name_is_only_text(rsaudit: Callable[..., Result], tmp_path:
 
 
 def test_invalid_dossier_beside_a_good_one(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Invalid dossier beside a good one."""
     shutil.copytree(ROOT / GOOD, tmp_path / "un")
     shutil.copytree(ROOT / INVALID, tmp_path / "deux")
     result = rsaudit("audit", tmp_path, *DAY)
@@ -254,6 +268,7 @@ def test_invalid_dossier_beside_a_good_one(rsaudit: Callable[..., Result], tmp_p
 def test_what_is_passed_over_is_told_on_the_error_stream(
     rsaudit: Callable[..., Result], tmp_path: Path
 ) -> None:
+    """What is passed over is told on the error stream."""
     shutil.copytree(ROOT / GOOD, tmp_path / "un")
     (tmp_path / "lien").symlink_to(tmp_path / "un")
     result = rsaudit("audit", tmp_path, *DAY, "--format", "json")
@@ -266,6 +281,7 @@ def test_what_is_passed_over_is_told_on_the_error_stream(
 
 
 def test_standard_output_carries_the_report_alone(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Standard output carries the report alone."""
     path = tmp_path / "r.html"
     result = rsaudit("audit", GOOD, *DAY, "-o", "json:-", "-o", path)
     assert json.loads(result.out)["obligations"]
@@ -275,6 +291,7 @@ def test_standard_output_carries_the_report_alone(rsaudit: Callable[..., Result]
 
 
 def test_several_outputs_in_one_run(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Several outputs in one run."""
     names = ["r.html", "r.json", "r.sarif", "r.xml", "r.md", "r.csv", "r.xlsx", "r.txt"]
     outputs = [f"-o{tmp_path / name}" for name in names] + [f"-ogitlab:{tmp_path / 'qualite.json'}"]
     result = rsaudit("audit", FAULTY, *DAY, *outputs)
@@ -287,11 +304,13 @@ def test_several_outputs_in_one_run(rsaudit: Callable[..., Result], tmp_path: Pa
 
 
 def test_dash_is_standard_output(rsaudit: Callable[..., Result]) -> None:
+    """Dash is standard output."""
     assert rsaudit("audit", GOOD, *DAY, "-o", "-").raw == rsaudit("audit", GOOD, *DAY).raw
 
 
 @pytest.mark.parametrize("name", ["r.html", "r.json", "r.sarif", "r.xml", "r.md", "r.csv", "r.xlsx", "r.txt"])
 def test_a_file_that_is_not_ours_is_kept(rsaudit: Callable[..., Result], tmp_path: Path, name: str) -> None:
+    """A file that is not ours is kept."""
     path = tmp_path / name
     path.write_text("mes notes\n", encoding="utf-8")
     other = tmp_path / "autre.html"
@@ -303,6 +322,7 @@ def test_a_file_that_is_not_ours_is_kept(rsaudit: Callable[..., Result], tmp_pat
 
 
 def test_our_report_is_replaced_and_keeps_its_rights(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Our report is replaced and keeps its rights."""
     path = tmp_path / "r.json"
     rsaudit("audit", GOOD, *DAY, "-o", path)
     path.chmod(0o640)
@@ -323,6 +343,7 @@ def test_our_report_is_replaced_and_keeps_its_rights(rsaudit: Callable[..., Resu
 def test_output_that_cannot_be_written(
     rsaudit: Callable[..., Result], tmp_path: Path, output: str, said: str
 ) -> None:
+    """Output that cannot be written."""
     (tmp_path / "fichier").write_text("x", encoding="utf-8")
     (tmp_path / "dossier.html").mkdir()
     result = rsaudit("audit", GOOD, *DAY, "-o", tmp_path / output)
@@ -332,6 +353,7 @@ def test_output_that_cannot_be_written(
 
 @pytest.mark.parametrize("arguments", [["audit", GOOD, *DAY, "--tout"], ["regles"], ["--help"]])
 def test_reader_that_closes(arguments: list[str]) -> None:
+    """Reader that closes."""
     command = [sys.executable, "-m", "rsaudit", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -364,6 +386,7 @@ def test_reader_that_closes(arguments: list[str]) -> None:
 )
 @pytest.mark.parametrize("name", ["terminal", "json", "html"])
 def test_same_bytes_on_any_machine(rsaudit: Callable[..., Result], env: dict[str, str], name: str) -> None:
+    """Same bytes on any machine."""
     arguments = ("audit", FAULTY, *DAY, "--format", name)
     found, plain = rsaudit(*arguments, env=env), rsaudit(*arguments)
     assert found.raw == plain.raw
@@ -373,6 +396,7 @@ def test_same_bytes_on_any_machine(rsaudit: Callable[..., Result], env: dict[str
 
 @pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}], ids=str)
 def test_errors_are_french_on_any_console(rsaudit: Callable[..., Result], env: dict[str, str]) -> None:
+    """Errors are french on any console."""
     assert "La commande « adit » n’existe pas." in rsaudit("adit", env=env).err
 
 
@@ -380,6 +404,7 @@ def test_errors_are_french_on_any_console(rsaudit: Callable[..., Result], env: d
 
 
 def test_cache_never_changes_a_byte(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Cache never changes a byte."""
     env = {"XDG_CACHE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
     arguments = ("audit", FAULTY, *DAY, "--format", "json")
     cold = rsaudit(*arguments, env=env)
@@ -415,6 +440,7 @@ def test_cache_never_changes_a_byte(rsaudit: Callable[..., Result], tmp_path: Pa
 def test_entry_of_another_version_is_not_used(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, session: Any
 ) -> None:
+    """Entry of another version is not used."""
     from rsaudit.ruleset import cache, cached, load_ruleset
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -437,6 +463,7 @@ def test_entry_of_another_version_is_not_used(
 
 
 def test_broken_ruleset(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Broken ruleset."""
     shutil.copytree(ROOT / "rulesets", tmp_path / "rulesets")
     folder = tmp_path / "rulesets" / "reunion"
     path = folder / "admission" / "depot-maximum.yaml"
@@ -453,6 +480,7 @@ def test_broken_ruleset(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
 
 
 def test_typo_in_a_condition(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Typo in a condition."""
     shutil.copytree(ROOT / "rulesets", tmp_path / "rulesets")
     folder = tmp_path / "rulesets" / "reunion"
     path = folder / "admission" / "depot-maximum.yaml"
@@ -467,6 +495,7 @@ def test_typo_in_a_condition(rsaudit: Callable[..., Result], tmp_path: Path) -> 
 
 
 def test_folder_that_is_no_ruleset(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Folder that is no ruleset."""
     result = rsaudit("audit", GOOD, "-r", tmp_path)
     assert (result.code, result.out) == (4, "")
     assert "referentiel.yaml" in result.err
@@ -476,6 +505,7 @@ def test_folder_that_is_no_ruleset(rsaudit: Callable[..., Result], tmp_path: Pat
 
 
 def test_other_commands(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Other commands."""
     assert rsaudit("valider", GOOD).code == 0
     assert rsaudit("valider", INVALID).code == 3
     assert rsaudit("tester").code == 0
@@ -503,11 +533,13 @@ def test_other_commands(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
 
 
 def test_version(rsaudit: Callable[..., Result]) -> None:
+    """Version."""
     result = rsaudit("--version")
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith("rsaudit ")
 
 
 def test_runs_from_any_folder(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """Runs from any folder."""
     environment = {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])}
     assert rsaudit("audit", ROOT / GOOD, *DAY, cwd=tmp_path, env=environment).code == 0

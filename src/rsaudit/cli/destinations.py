@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.messages import cli as say
+from rsaudit.messages.loading import cause
 from rsaudit.output import FORMATS, recognise
 
 ENDINGS = {
@@ -22,6 +23,10 @@ ENDINGS = {
     ".xlsx": "xlsx",
     ".txt": "terminal",
 }
+EXTENSIONS = {name: ending for ending, name in ENDINGS.items() if ending != ".htm"} | {
+    "github": ".txt",
+    "gitlab": ".json",
+}
 STANDARD_OUTPUT = "-"
 
 
@@ -31,6 +36,17 @@ class Destination:
 
     format: str
     path: Path | None
+    folder: bool = False
+    """One file a dossier, in the folder at `path`."""
+
+
+def inside(destination: Destination, dossier: str) -> Path:
+    """Return the file of one dossier in a folder of reports. Raises `InputUnreadableError` as for any output."""
+    assert destination.path is not None  # noqa: S101 - a folder has a path
+    stem = dossier.strip("./").removesuffix(".yaml").removesuffix(".yml").replace("/", "-") or "dossier"
+    path = destination.path / f"{stem}{EXTENSIONS[destination.format]}"
+    _check(path, destination.format)
+    return path
 
 
 def parse(outputs: list[str], default_format: str | None) -> list[Destination]:
@@ -59,9 +75,12 @@ def _one(text: str, default_format: str | None) -> Destination:
         return Destination(format=chosen or "terminal", path=None)
     if not path:
         raise UsageError(say.empty_output(text), say.OUTPUT_HINT)
+    if not chosen and (path.endswith(("/", "\\")) or Path(path).is_dir()):
+        raise UsageError(say.folder_without_format(text), say.FOLDER_HINT)
     if not chosen:
         raise UsageError(say.unknown_ending(text, list(FORMATS)), say.OUTPUT_HINT)
-    return Destination(format=chosen, path=Path(path))
+    is_folder = path.endswith(("/", "\\")) or Path(path).is_dir()
+    return Destination(format=chosen, path=Path(path), folder=is_folder)
 
 
 def _known(name: str) -> None:
@@ -72,7 +91,13 @@ def _known(name: str) -> None:
 def check_writable(destinations: list[Destination]) -> None:
     """Refuse, before any work, what could not be written or would replace a file that is not ours."""
     for destination in destinations:
-        if destination.path is not None:
+        if destination.folder:
+            assert destination.path is not None  # noqa: S101 - a folder has a path
+            if not destination.path.is_dir():
+                raise InputUnreadableError(
+                    say.no_output_folder(destination.path.as_posix()), say.NO_OUTPUT_FOLDER_HINT
+                )
+        elif destination.path is not None:
             _check(destination.path, destination.format)
 
 
@@ -106,7 +131,7 @@ def write(path: Path, content: str | bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise InputUnreadableError(
-            say.cannot_write(path.name, error.strerror or ""), say.NOT_WRITABLE_HINT
+            say.cannot_write(path.name, cause(error)), say.NOT_WRITABLE_HINT
         ) from error
 
 

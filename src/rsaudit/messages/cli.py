@@ -79,6 +79,7 @@ NO_DOSSIER_HINT = (
 UNKNOWN_COMMAND_HINT = "« rsaudit --help » dit ce que fait chacune."
 SEVERAL_IN_ONE_FILE_HINT = "Auditer un dossier à la fois, ou tous sur la sortie standard, sans -o."
 UNKNOWN_RULE_HINT = "« rsaudit regles » liste les règles de chaque référentiel."
+FOLDER_HINT = "Créer un dossier et écrire -o html:rapports/ : un fichier par dossier audité."
 TWO_STANDARD_OUTPUTS = "Deux rapports sont demandés sur la sortie standard."
 
 
@@ -249,3 +250,13 @@ READ_REPORT_HINT = "Donner un rapport écrit par « rsaudit audit -o rapport.jso
 def unreadable_report(path: str) -> str:
     """Say that a report cannot be read."""
     return f"Le rapport « {path} » ne se lit pas."
+
+
+def one_dossier_a_file(name: str, count: int) -> str:
+    """Say that a format holds one dossier only."""
+    return f"Le format {name} n’écrit qu’un dossier par fichier, et {count} ont été audités."
+
+
+def folder_without_format(text: str) -> str:
+    """Say that a folder of reports must say its format."""
+    return f"« {text} » est un dossier : dire le format des rapports à y écrire."

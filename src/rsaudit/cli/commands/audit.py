@@ -145,15 +145,26 @@ class _Job:
 
 def _deliver(reports: list[Report], wanted: list[destinations.Destination], options: RenderOptions) -> None:
     from rsaudit.output import render
+    from rsaudit.output.portfolio import combine
 
     for destination in wanted:
-        for report in reports:
-            content = render(destination.format, report, options)
-            if destination.path is None:
-                streams.write_report(content)
-            else:
-                destinations.write(destination.path, content)
-                streams.tell(say.written(str(destination.path)))
+        parts = [render(destination.format, report, options) for report in reports]
+        if destination.folder:
+            for report, part in zip(reports, parts, strict=True):
+                _write(destinations.inside(destination, report.path), part)
+            continue
+        content = combine(destination.format, parts)
+        if content is None:
+            raise UsageError(say.one_dossier_a_file(destination.format, len(reports)), say.FOLDER_HINT)
+        if destination.path is None:
+            streams.write_report(content)
+        else:
+            _write(destination.path, content)
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    destinations.write(path, content)
+    streams.tell(say.written(path.as_posix()))
 
 
 def judged(report: Report) -> bool:
