@@ -101,6 +101,15 @@ def check_writable(destinations: list[Destination]) -> None:
             _check(destination.path, destination.format)
 
 
+def check_portfolio(destinations: list[Destination], count: int) -> None:
+    """Refuse, before any work, a file that would have to hold several dossiers and cannot. Raises `UsageError`."""
+    from rsaudit.output.portfolio import COMBINERS
+
+    for destination in destinations:
+        if not destination.folder and destination.format not in COMBINERS:
+            raise UsageError(say.one_dossier_a_file(destination.format, count), say.FOLDER_HINT)
+
+
 def _check(path: Path, name: str) -> None:
     if path.is_dir():
         raise InputUnreadableError(say.output_is_folder(path.name), say.OUTPUT_HINT)

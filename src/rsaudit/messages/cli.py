@@ -77,7 +77,6 @@ NO_DOSSIER_HINT = (
     "le dossier examples/ en donne plusieurs."
 )
 UNKNOWN_COMMAND_HINT = "« rsaudit --help » dit ce que fait chacune."
-SEVERAL_IN_ONE_FILE_HINT = "Auditer un dossier à la fois, ou tous sur la sortie standard, sans -o."
 UNKNOWN_RULE_HINT = "« rsaudit regles » liste les règles de chaque référentiel."
 FOLDER_HINT = "Créer un dossier et écrire -o html:rapports/ : un fichier par dossier audité."
 TWO_STANDARD_OUTPUTS = "Deux rapports sont demandés sur la sortie standard."
@@ -112,11 +111,6 @@ def unknown_option(name: str, near: object) -> str:
 def quoted(message: str) -> str:
     """Put between French quotation marks what the command-line library puts between apostrophes."""
     return re.sub(r"'([^']*)'", r"« \1 »", message)
-
-
-def several_in_one_file(count: int) -> str:
-    """Say that one file cannot hold the reports of several dossiers."""
-    return f"{count} dossiers sont à auditer, et un fichier n’en reçoit qu’un : le dernier effacerait les autres."
 
 
 def unknown_rule(name: str, known: object) -> str:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from rsaudit import __version__, conditions, model
 from rsaudit.conditions import nodes
 from rsaudit.ruleset import declarations
+from rsaudit.ruleset.composition import parent_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,25 +73,27 @@ def _location() -> Path:
 
 def _key(folder: Path, schemas_digest: str) -> str:
     digest = hashlib.sha256(f"{_FORMAT}\0{__version__}\0{schemas_digest}\0".encode())
-    for path in _files(folder, set()):
-        digest.update(path.relative_to(folder.parent).as_posix().encode())
+    for name, path in _files(folder, set()):
+        digest.update(name.encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _files(folder: Path, seen: set[str]) -> Iterator[Path]:
-    """Yield every file a référentiel is read from, its parent's included."""
+def _files(folder: Path, seen: set[str]) -> Iterator[tuple[str, Path]]:
+    """Yield every file a référentiel is read from, its parents' included, each with its name.
+
+    The facts are those beside the last parent, but all are yielded: which one is read depends on the others.
+    """
     if folder.name in seen:
         return
     seen.add(folder.name)
-    yield from sorted(folder.rglob("*.yaml"))
-    common = folder.parent / "faits.yaml"
-    if common.is_file() and len(seen) == 1:
-        yield common
+    for path in (*sorted(folder.rglob("*.yaml")), folder.parent / "faits.yaml"):
+        if path.is_file():
+            yield f"{len(seen)}/{path.relative_to(folder.parent).as_posix()}", path
     head = folder / "referentiel.yaml"
     parent = _PARENT.search(head.read_bytes()) if head.is_file() else None
     if parent is not None:
-        yield from _files(folder.parent / parent.group(1).decode(), seen)
+        yield from _files(parent_folder(folder, parent.group(1).decode()), seen)
 
 
 def _read(path: Path) -> Ruleset | None:

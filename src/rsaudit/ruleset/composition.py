@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from rsaudit import resources
 from rsaudit.errors import RulesetError
 from rsaudit.messages import ruleset as say
 from rsaudit.messages import typographic
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def load_ruleset(folder: Path, *, _children: tuple[str, ...] = ()) -> Ruleset:
-    """Read the référentiel of `folder`, with the parent it extends (a sibling folder).
+    """Read the référentiel of `folder`, with the parent it extends (a sibling folder, else a shipped one).
 
     Raises `RulesetError` naming the file and the line of whatever cannot be read.
     """
@@ -34,9 +35,19 @@ def load_ruleset(folder: Path, *, _children: tuple[str, ...] = ()) -> Ruleset:
     if parent_id in {folder.name, *_children}:
         raise RulesetError(say.circular_parent(folder.name), say.CIRCULAR_PARENT_HINT)
     parent = (
-        load_ruleset(folder.parent / parent_id, _children=(*_children, folder.name)) if parent_id else None
+        load_ruleset(parent_folder(folder, parent_id), _children=(*_children, folder.name))
+        if parent_id
+        else None
     )
     return _assemble(folder, head, parent)
+
+
+def parent_folder(folder: Path, parent: str) -> Path:
+    """Return where the parent of a référentiel is: beside it, else among those shipped."""
+    sibling = folder.parent / parent
+    shipped = resources.rulesets_folder() / parent
+    found = (sibling / "referentiel.yaml").is_file() or not (shipped / "referentiel.yaml").is_file()
+    return sibling if found else shipped
 
 
 def _assemble(folder: Path, head: SourceFile, parent: Ruleset | None) -> Ruleset:

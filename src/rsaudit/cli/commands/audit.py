@@ -64,8 +64,8 @@ def audit(
         keep_passes=show_passes or any(destination.format != "terminal" for destination in wanted),
     )
     references = find(paths)
-    if len(references) > 1 and any(destination.path is not None for destination in wanted):
-        raise UsageError(say.several_in_one_file(len(references)), say.SEVERAL_IN_ONE_FILE_HINT)
+    if len(references) > 1:
+        destinations.check_portfolio(wanted, len(references))
     reports = [job.report(reference) for reference in references]
     options = RenderOptions(
         show_passes=show_passes, colour=streams.colour_wanted(), width=streams.terminal_width(), public=public
@@ -154,8 +154,7 @@ def _deliver(reports: list[Report], wanted: list[destinations.Destination], opti
                 _write(destinations.inside(destination, report.path), part)
             continue
         content = combine(destination.format, parts)
-        if content is None:
-            raise UsageError(say.one_dossier_a_file(destination.format, len(reports)), say.FOLDER_HINT)
+        assert content is not None  # noqa: S101 - checked before the first dossier was read
         if destination.path is None:
             streams.write_report(content)
         else:
