@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperGroup
+from typer.utils import get_params_from_function
 
 from rsaudit import __version__
 from rsaudit.errors import UsageError
@@ -21,6 +22,14 @@ JOBS: dict[str, tuple[str, ...]] = {
     say.JOB_RULES: ("regles", "expliquer", "tester"),
 }
 COMMANDS: tuple[str, ...] = tuple(name for names in JOBS.values() for name in names)
+
+
+def _keep_help(command: click.Command) -> None:
+    """Give its arguments the help they were declared with: recent versions of click lose it on the way."""
+    declared = get_params_from_function(command.callback) if command.callback else {}
+    for parameter in command.params:
+        if isinstance(parameter, TyperArgument) and parameter.name in declared:
+            parameter.help = declared[parameter.name].default.help
 
 
 class LazyGroup(TyperGroup):
@@ -46,6 +55,7 @@ class LazyGroup(TyperGroup):
         module = import_module(f"rsaudit.cli.commands.{cmd_name}")
         command = typer.main.get_command(module.app)
         command.name = cmd_name
+        _keep_help(command)
         command.short_help = command.help  # whole in the list of commands, never cut
         return command
 

@@ -48,7 +48,7 @@ def guarded(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         streams.tell(say.INTERRUPTED)
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the library ends the process when the reader of its help closes
         return DONE
     except RsauditError as error:
         streams.tell(say.failure(error.message, error.hint))
@@ -59,6 +59,8 @@ def guarded(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the user never sees a traceback
         streams.tell(say.unforeseen(type(error).__name__, _place(error)))
         return UNFORESEEN
+    if result == INTERRUPTED:  # the library has caught the interruption itself
+        streams.tell(say.INTERRUPTED)
     return result if isinstance(result, int) else DONE
 
 
