@@ -31,13 +31,8 @@ ALLOWED: dict[str, str] = {
     "effectif_total": "any table says how many rows exist",
     "fichier": "any table may be in a file of its own",
     "date_etat": "the day of the dossier, printed at the head of every report",
-    "element": "a key of the auditor’s answers",
-    "periode": "a key of the auditor’s answers",
-    "verdict": "a key of the auditor’s answers",
-    "jusqu_au": "a key of the derogations",
-    "commentaire": "a key of the auditor’s answers",
     "gestionnaire": "a word of the auditor’s answers: who gives them",
-    "avertissement": "the severity of what is wrong with a file",
+    "avertissement": "a role and a severity: the notice of a fictional example",
 }
 OWNERS: dict[str, set[str]] = {
     "yaml": {"loading/yaml_events.py"},

@@ -187,7 +187,7 @@ def test_unknown_word_suggests_the_nearest(
         (["audit", GOOD, "-o", "rapport.pdf"], "ne dit pas son format"),
         (["audit", GOOD, "-o", "html:"], "ne donne pas de chemin"),
         (["audit", GOOD, "-o", "-", "-o", "json:-"], "Deux rapports"),
-        (["audit", GOOD, FAULTY, "-o", "rapport.html"], "un fichier n’en reçoit qu’un"),
+        (["audit", GOOD, FAULTY, "-o", "rapport.html"], "2 ont été audités"),
     ],
 )
 def test_usage(rsaudit: Callable[..., Result], arguments: list[str], said: str) -> None:
