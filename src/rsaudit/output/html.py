@@ -59,14 +59,15 @@ def render(report: Report, options: RenderOptions) -> str:
         "report": drawn,
         "public": options.public,
         "style": Markup(style),  # noqa: S704 - our own sheet, where the texts of the report are CSS escapes
-        "policy": _policy(style),
+        "policy": policy(style),
         **_arranged(drawn),
     }
-    return _environment().get_template("rapport.html").render(context)
+    return environment().get_template("rapport.html").render(context)
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Give the environment of the templates: all escaped, nothing undefined, French typography."""
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -75,7 +76,7 @@ def _environment() -> Environment:
         extensions=[FrenchTypography],
         finalize=_present,
     )
-    environment.globals.update(
+    made.globals.update(
         Verdict=Verdict,
         SEVERITIES=SEVERITY_ORDER,
         RANKS=messages.RANK_LABELS,
@@ -112,7 +113,7 @@ def _environment() -> Environment:
         told=_told,
         listed=_listed,
     )
-    return environment
+    return made
 
 
 def _present(value: object) -> object:
@@ -182,13 +183,14 @@ def _listed(row: Obligation) -> tuple[Group, ...]:
 
 def _style(report: Report) -> str:
     """Give the style sheet, the residence and the date in its running header."""
+    day = f"Audit du {messages.format_date(report.audit_date)}"
+    return style_sheet(report.dossier, day, "Examen sur pièces")
+
+
+def style_sheet(subject: str, day: str, frame: str) -> str:
+    """Give the style sheet, three texts in its running header."""
     sheet = (_TEMPLATES / "rapport.css").read_text("utf-8")
-    texts = {
-        "@residence@": report.dossier,
-        "@audit@": f"Audit du {messages.format_date(report.audit_date)}",
-        "@cadre@": "Examen sur pièces",
-    }
-    for mark, text in texts.items():
+    for mark, text in {"@residence@": subject, "@audit@": day, "@cadre@": frame}.items():
         sheet = sheet.replace(mark, css_string(text))
     return sheet
 
@@ -199,7 +201,7 @@ def css_string(text: str) -> str:
     return f'"{plain}"'
 
 
-def _policy(style: str) -> str:
+def policy(style: str) -> str:
     """Allow the one inline style sheet, by its hash, and nothing else."""
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rsaudit.cli import outcome, streams
-from rsaudit.cli.session import Session, one_of
+from rsaudit import __version__
+from rsaudit.cli import destinations, outcome, streams
+from rsaudit.cli.session import Session, audit_day, one_of
+from rsaudit.errors import UsageError
 from rsaudit.messages import cli as say
+from rsaudit.messages import format_date
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rsaudit.ruleset import CompiledRuleset, Rule
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
@@ -27,15 +32,50 @@ def regles(
     format_: Annotated[
         str, typer.Option("--format", "-f", metavar="terminal|json", help=say.RULES_FORMAT_HELP)
     ] = "terminal",
+    guide: Annotated[bool, typer.Option("--guide", help=say.RULES_GUIDE_HELP)] = False,
+    output: Annotated[
+        str | None, typer.Option("--sortie", "-o", metavar="CHEMIN", help=say.RULES_OUTPUT_HELP)
+    ] = None,
+    day: Annotated[str | None, typer.Option("--date", metavar="AAAA-MM-JJ", help=say.RULES_DATE_HELP)] = None,
 ) -> int:
     """Print the rules of the référentiels."""
     one_of("--format", format_, ("terminal", "json"))
+    if guide:
+        return _guide(list(names or []), format_, output, audit_day(day))
+    if output is not None or day is not None:
+        raise UsageError(say.GUIDE_ONLY, say.GUIDE_ONLY_HINT)
     compiled = Session().rulesets(list(names or []))
     if format_ == "json":
         content = json.dumps([_ruleset(entry) for entry in compiled], ensure_ascii=False, indent=2)
     else:
         content = "\n".join(_text(entry) for entry in compiled)
     streams.write_report(content + "\n")
+    return outcome.DONE
+
+
+def _guide(names: list[str], format_: str, output: str | None, day: date) -> int:
+    """Write the guide, whole or not at all, over nothing but a page of ours."""
+    from rsaudit.guide import guide_data
+    from rsaudit.output.guide import render_guide
+
+    (destination,) = destinations.parse([output or destinations.STANDARD_OUTPUT], "html")
+    if (destination.format != "html" and destination.path is not None) or format_ != "terminal":
+        raise UsageError(say.GUIDE_IS_HTML, say.GUIDE_IS_HTML_HINT)
+    destinations.check_writable([destination])
+    session = Session()
+    content = render_guide(
+        [
+            guide_data(entry, as_of=day, vocabulary=session.vocabulary)
+            for entry in session.rulesets(names, with_cases=False)
+        ],
+        tool=f"rsaudit {__version__}",
+        day=format_date(day),
+    )
+    if destination.path is None:
+        streams.write_report(content + "\n")
+    else:
+        destinations.write(destination.path, content + "\n")
+        streams.tell(say.written(destination.path.as_posix()))
     return outcome.DONE
 
 

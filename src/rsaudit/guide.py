@@ -1,0 +1,150 @@
+"""What the guide prints of a référentiel, as plain data: each rule by chapter, and what covers each exigence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from rsaudit.conditions import unparse
+from rsaudit.messages import FORCE_LABELS, RANK_LABELS, SEVERITY_LABELS, VERDICT_LABELS, typographic
+from rsaudit.messages import explanation as words
+from rsaudit.messages import guide as say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from rsaudit.ruleset import CompiledRule, CompiledRuleset, Rule
+    from rsaudit.ruleset.declarations import Condition, SeverityCase, Template
+    from rsaudit.vocabulary import Vocabulary
+
+
+def guide_data(compiled: CompiledRuleset, *, as_of: date, vocabulary: Vocabulary) -> dict[str, Any]:
+    """Give all that the guide says of one référentiel."""
+    ruleset = compiled.ruleset
+    chapters = []
+    for chapter in ruleset.chapters:
+        rules = [
+            {
+                "id": rule.rule.id,
+                "title": rule.rule.title,
+                "origin": rule.rule.origin if rule.rule.origin != ruleset.id else "",
+                "lines": _lines(compiled, rule, as_of, vocabulary),
+            }
+            for rule in compiled.rules
+            if rule.rule.chapter == chapter.id
+        ]
+        if rules:
+            chapters.append({"id": chapter.id, "title": chapter.title, "rules": rules})
+    coverage = [
+        {
+            "id": entry.id,
+            "summary": entry.summary,
+            "nature": say.NATURES[entry.nature],
+            "rules": [rule.rule.id for rule in compiled.rules if entry.id in rule.rule.requirements],
+        }
+        for entry in ruleset.requirements
+    ]
+    return {
+        "id": ruleset.id,
+        "title": ruleset.title,
+        "version": ruleset.version,
+        "scope": ruleset.scope_text,
+        "parent": ruleset.parent or "",
+        "overrides": [
+            {
+                "rule": one.rule,
+                "action": say.ACTIONS[one.action],
+                "reason": typographic(one.reason),
+                "source": typographic(one.source),
+            }
+            for one in ruleset.overrides
+        ],
+        "chapters": chapters,
+        "coverage": coverage,
+        "totals": list(Counter(str(row["nature"]) for row in coverage).items()),
+    }
+
+
+def _lines(
+    compiled: CompiledRuleset, rule: CompiledRule, as_of: date, vocabulary: Vocabulary
+) -> list[tuple[str, list[str]]]:
+    own = rule.rule
+    ruleset = compiled.ruleset
+    text = [part for part in (own.text.document, own.text.article, own.text.place) if part]
+    opposition = [one.reserve for one in ruleset.opposition if own.rank in one.ranks]
+    blocks: list[tuple[str, list[str]]] = [
+        (say.REQUIREMENTS, list(own.requirements)),
+        (say.TEXT, [", ".join(text)]),
+        (say.BASIS, [own.text.basis or ""]),
+        (say.RANK, [f"{RANK_LABELS[own.rank]}, {FORCE_LABELS[own.force]}"]),
+        (words.REQUIRED, list(_required(own))),
+        (
+            say.MESSAGES,
+            [words.labelled(VERDICT_LABELS[key], _said(one)) for key, one in own.messages.items()],
+        ),
+        (
+            words.VALUES,
+            [
+                line
+                for note in ruleset.parameter_notes
+                if note.name in rule.parameters
+                for line in words.parameter(note, as_of)
+            ],
+        ),
+        (words.READINGS, [words.reading(one) for one in ruleset.readings if one.id in own.readings]),
+        (
+            words.RESERVE,
+            [
+                f"{one.text} ({say.when(unparse(one.when))})" if one.when is not None else one.text
+                for one in (*own.reserves, *opposition)
+            ],
+        ),
+        (say.GRAVITY, list(_gravity(own.severities))),
+        (say.PROOF, [own.proof]),
+        (say.REMEDY, [own.remedy]),
+        (say.PIECE, [vocabulary.piece(code) for code in own.piece]),
+    ]
+    return [(label, kept) for label, lines in blocks if (kept := [line for line in lines if line])]
+
+
+def _required(rule: Rule) -> Iterator[str]:
+    yield from _conditions(words.WHEN, rule.conditions)
+    if rule.range is not None:
+        where = f" où {unparse(rule.range.where)}" if rule.range.where is not None else ""
+        yield words.labelled(words.FOR_EACH, f"{rule.range.variable} dans {unparse(rule.range.items)}{where}")
+    yield from _conditions(words.WHEN_SUBJECT, rule.subject_conditions)
+    for name, node in rule.locals:
+        yield words.labelled(words.WITH, f"{name} = {unparse(node)}")
+    for review in rule.reviews:
+        yield words.labelled(words.REVIEW_WHEN, unparse(review.when))
+    if rule.manual is not None:
+        yield words.labelled(words.QUESTION, typographic(rule.manual.question))
+        yield words.labelled(words.LOOK_AT, typographic(rule.manual.look_at))
+    for demand in (rule.require, rule.signal):
+        if demand is not None:
+            yield words.labelled(words.REQUIRE, unparse(demand))
+    for element in rule.elements:
+        yield words.labelled(element.title, unparse(element.require))
+        yield from _gravity(element.severities)
+        if element.message is not None:
+            yield words.labelled(say.BREACH, _said(element.message))
+
+
+def _conditions(label: str, conditions: tuple[Condition, ...]) -> Iterator[str]:
+    for condition in conditions:
+        otherwise = f" ({say.otherwise(_said(condition.otherwise))})" if condition.otherwise else ""
+        yield words.labelled(label, unparse(condition.test)) + otherwise
+
+
+def _gravity(cases: tuple[SeverityCase, ...]) -> Iterator[str]:
+    for case in cases:
+        if case.when is not None:
+            yield f"{SEVERITY_LABELS[case.severity]}, {say.when(unparse(case.when))}"
+        else:
+            yield say.unconditional(SEVERITY_LABELS[case.severity], alone=len(cases) == 1)
+
+
+def _said(template: Template) -> str:
+    """Write a sentence as its rule has it, values between braces."""
+    return "".join(part if isinstance(part, str) else f"{{{unparse(part.node)}}}" for part in template)
