@@ -64,10 +64,7 @@ def _guide(names: list[str], format_: str, output: str | None, day: date) -> int
     destinations.check_writable([destination])
     session = Session()
     content = render_guide(
-        [
-            guide_data(entry, as_of=day, vocabulary=session.vocabulary)
-            for entry in session.rulesets(names, with_cases=False)
-        ],
+        [guide_data(entry, as_of=day, vocabulary=session.vocabulary) for entry in session.rulesets(names)],
         tool=f"rsaudit {__version__}",
         day=format_date(day),
     )
