@@ -11,8 +11,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from conftest import ROOT
 
 if TYPE_CHECKING:
@@ -69,8 +67,7 @@ def test_layers() -> None:
     linter = shutil.which("lint-imports", path=str(Path(sys.executable).parent)) or shutil.which(
         "lint-imports"
     )
-    if linter is None:
-        pytest.skip("import-linter is not installed")
+    assert linter is not None, "import-linter is not installed"
     done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, check=False, text=True)
     assert done.returncode == 0, done.stdout
 

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from babel.messages import mofile, pofile
 
 from conftest import ROOT
 from rsaudit.cli.app import COMMANDS
@@ -25,8 +26,6 @@ ENGLISH = re.compile(
 
 def test_catalogue_is_compiled() -> None:
     """What gettext reads is what the source says."""
-    pofile = pytest.importorskip("babel.messages.pofile")
-    mofile = pytest.importorskip("babel.messages.mofile")
     with (CATALOGUE / "messages.po").open("rb") as stream:
         source = pofile.read_po(stream)
     compiled = io.BytesIO()
