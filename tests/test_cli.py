@@ -205,7 +205,7 @@ def test_missing_path(rsaudit: Callable[..., Result], command: str) -> None:
     """Missing path."""
     result = rsaudit(command, "nulle-part")
     assert (result.code, result.out) == (3, "")
-    assert "« nulle-part » n’existe pas." in result.err
+    assert "nulle-part » n’existe pas." in result.err
 
 
 @pytest.mark.parametrize("command", ["audit", "valider"])

@@ -79,7 +79,8 @@ def _one(text: str, default_format: str | None) -> Destination:
         raise UsageError(say.folder_without_format(text), say.FOLDER_HINT)
     if not chosen:
         raise UsageError(say.unknown_ending(text, list(FORMATS)), say.OUTPUT_HINT)
-    is_folder = path.endswith(("/", "\\")) or Path(path).is_dir()
+    named = bool(separator) and prefix in FORMATS
+    is_folder = path.endswith(("/", "\\")) or (named and Path(path).is_dir())
     return Destination(format=chosen, path=Path(path), folder=is_folder)
 
 
