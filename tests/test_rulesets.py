@@ -79,7 +79,7 @@ def _sentences(rule: Any) -> Iterator[tuple[str, str]]:
             yield f"{element.key}.{name}", _text(getattr(element, name))
     yield "preuve", rule.proof
     yield "remede", rule.remedy
-    for reserve in rule.reserves:
+    for _, reserve in rule.every_reserve:
         yield "reserve", reserve.text
     if rule.manual is not None:
         yield "question", rule.manual.question
@@ -110,7 +110,7 @@ def test_a_lesser_text_never_gives_a_grave_breach(rule: Any) -> None:
     grave = any(case.severity is Severity.MAJEUR for case in (*rule.severities, *elements))
 
     assert not (grave and rule.rank in _LESSER)
-    assert not (grave and any(reserve.when is None for reserve in rule.reserves))
+    assert not (grave and any(reserve.when is None for _, reserve in rule.every_reserve))
 
 
 @pytest.mark.parametrize("rule", _RULES)
@@ -152,4 +152,4 @@ def test_a_doubtful_text_is_told_with_a_reserve(point: int) -> None:
         if set(compiled.rule.requirements) & set(_DOUBTFUL[point])
     ]
 
-    assert any(rule.reserves for rule in covering), [rule.id for rule in covering]
+    assert any(rule.every_reserve for rule in covering), [rule.id for rule in covering]

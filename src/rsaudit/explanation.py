@@ -32,7 +32,10 @@ def describe(ruleset: CompiledRuleset, compiled: CompiledRule, *, as_of: date, v
     lines += say.section(say.REQUIRED, _required(rule))
     lines += say.section(say.VALUES, _values(ruleset, compiled, as_of))
     lines += say.section(say.READINGS, _readings(ruleset, rule))
-    lines += say.section(say.RESERVE, [reserve.text for reserve in rule.reserves])
+    lines += say.section(
+        say.RESERVE,
+        [say.labelled(title, one.text) if title else one.text for title, one in rule.every_reserve],
+    )
     lines += say.section(
         say.PROOF, [rule.proof, rule.remedy, *(vocabulary.piece(code) for code in rule.piece)]
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rsaudit.ruleset import CompiledRule, CompiledRuleset, Rule
-    from rsaudit.ruleset.declarations import Condition, SeverityCase, Template
+    from rsaudit.ruleset.declarations import Condition, Reserve, SeverityCase, Template
     from rsaudit.vocabulary import Vocabulary
 
 
@@ -96,8 +96,8 @@ def _lines(
         (
             words.RESERVE,
             [
-                f"{one.text} ({say.when(unparse(one.when))})" if one.when is not None else one.text
-                for one in (*own.reserves, *opposition)
+                _reserve(title, one)
+                for title, one in (*own.every_reserve, *((None, each) for each in opposition))
             ],
         ),
         (say.GRAVITY, list(_gravity(own.severities))),
@@ -135,6 +135,12 @@ def _conditions(label: str, conditions: tuple[Condition, ...]) -> Iterator[str]:
     for condition in conditions:
         otherwise = f" ({say.otherwise(_said(condition.otherwise))})" if condition.otherwise else ""
         yield words.labelled(label, unparse(condition.test)) + otherwise
+
+
+def _reserve(title: str | None, reserve: Reserve) -> str:
+    """Write a reserve with the item it is about and the case it is for."""
+    text = words.labelled(title, reserve.text) if title else reserve.text
+    return text if reserve.when is None else f"{text} ({say.when(unparse(reserve.when))})"
 
 
 def _gravity(cases: tuple[SeverityCase, ...]) -> Iterator[str]:

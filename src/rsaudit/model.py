@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # The types of the fields are read back at run time, to rebuild a report from JSON.
 import datetime  # noqa: TC003
+from collections.abc import Iterable  # noqa: TC003
 from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003
 from decimal import Decimal
@@ -73,6 +74,8 @@ VERDICT_ORDER: tuple[Verdict, ...] = (
     Verdict.CONFORME,
     Verdict.NON_CONCERNE,
 )
+#: Verdicts beside which no conflicting norm is told.
+UNRESERVED = frozenset({Verdict.CONFORME, Verdict.NON_CONCERNE, Verdict.SIGNALEMENT})
 SEVERITY_ORDER: tuple[Severity, ...] = (Severity.MAJEUR, Severity.SIGNIFICATIF, Severity.MINEUR)
 
 
@@ -232,6 +235,7 @@ class Obligation:
     proof: str
     remedy: str
     reserve: str | None = None
+    """Reserve of all the findings that may carry one; each has its own otherwise."""
     question: str | None = None
     """Manual points: what to ask."""
     look_at: str | None = None
@@ -367,6 +371,12 @@ def worst_key(verdict: Verdict, severity: Severity | None) -> tuple[int, int]:
         VERDICT_ORDER.index(verdict),
         SEVERITY_ORDER.index(severity) if severity is not None else len(SEVERITY_ORDER),
     )
+
+
+def shared_reserve(findings: Iterable[Finding]) -> str | None:
+    """Return the reserve of some findings when all those that may carry one have the same."""
+    told = {one.reserve for one in findings if one.verdict not in UNRESERVED}
+    return told.pop() if len(told) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

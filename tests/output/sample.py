@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from rsaudit.model import (
+    UNRESERVED,
     VERDICT_ORDER,
     Answer,
     Chapter,
@@ -71,7 +72,7 @@ def _finding(rule: dict[str, Any], key: str, verdict: Verdict, message: str, **g
         )
     }
     shared["number"] = rule["number"] if verdict in (Verdict.ECART, Verdict.REMARQUE) else None
-    shared["reserve"] = rule.get("reserve")
+    shared["reserve"] = None if verdict in UNRESERVED else rule.get("reserve")
     if verdict is Verdict.ECART:
         shared["severity"] = given.pop("severity", Severity.SIGNIFICATIF)
     suffix = f"/{key}" if key else ""

@@ -26,6 +26,7 @@ from rsaudit.model import (
     Summary,
     Support,
     Verdict,
+    shared_reserve,
     worst_key,
 )
 
@@ -206,7 +207,7 @@ class _Audit:
             findings=tuple(kept),
             proof=rule.proof,
             remedy=rule.remedy,
-            reserve=next((finding.reserve for finding in kept if finding.reserve), None),
+            reserve=shared_reserve(kept),
             question=rule.manual.question if rule.manual else None,
             look_at=rule.manual.look_at if rule.manual else None,
             place=rule.manual.place if rule.manual else None,

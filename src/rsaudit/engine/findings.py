@@ -11,7 +11,7 @@ from rsaudit.conditions import Duration, NotInForce, NotUnique, OffScale, Rows, 
 from rsaudit.conditions import Missing as MissingCause
 from rsaudit.messages import count_noun, format_date, format_quantity
 from rsaudit.messages import engine as say
-from rsaudit.model import Finding, Measure, Missing, Severity, Support, Verdict
+from rsaudit.model import UNRESERVED, Finding, Measure, Missing, Severity, Support, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -279,12 +279,13 @@ class Wording:
         return value if isinstance(value, date) else None
 
     def _reserve(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> str | None:
-        if outcome.verdict in {Verdict.CONFORME, Verdict.NON_CONCERNE, Verdict.SIGNALEMENT}:
+        if outcome.verdict in UNRESERVED:
             return None
         open_case = outcome.unseen is not None
+        own = outcome.element.reserves if outcome.element is not None else ()
         texts = [
             text
-            for when, text in compiled.reserves
+            for when, text in (*own, *compiled.reserves)
             if when is None or (when(frame) is not False and not open_case)
         ]
         return " ".join(texts) or None

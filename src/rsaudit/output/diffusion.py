@@ -208,7 +208,7 @@ def _grouped(
         measure=None,
         computation=None,
         reason=_without_figures(reasons.pop(), redact) if len(reasons) == 1 else None,
-        reserve=row.reserve,
+        reserve=" ".join(dict.fromkeys(one.reserve for one in findings if one.reserve)) or None,
         deadline=None,
         missing=_merged(gap for one in findings for gap in one.missing),
         position=replace(_bare(first.position), file=files[0]) if first.position and files else None,

@@ -204,7 +204,7 @@ def _breaches(report: Report) -> Table:
                 obligation.number or "",
                 short_label(first.verdict, first.severity),
                 f"{obligation.title}{NBSP}: {legal(obligation.text)} ({rank})",
-                with_reserve(_said(row), obligation.reserve),
+                with_reserve(_said(row), " ".join(view.reserves(row.findings))),
                 _same(row, "expected"),
                 _places(row),
                 obligation.remedy,

@@ -176,7 +176,7 @@ def _entry(row: Row, limit: int | None) -> Iterator[Line]:
         yield Line(text=" ; ".join(cited), label=typographic("Cité : "), indent=2)
     text = f"{legal(obligation.text)} ({RANK_LABELS[obligation.rank]})"
     yield Line(text=text, label=typographic("Texte : "), indent=2)
-    for reserve in view.reserves(row):
+    for reserve in view.reserves(findings):
         yield Line(text=reserve, label=typographic("Réserve : "), indent=2)
     yield Line(text=obligation.remedy, label=typographic("À faire : "), indent=2)
     yield Line(text=obligation.proof, label=typographic("Preuve attendue : "), indent=2)

@@ -10,6 +10,7 @@ from rsaudit.messages import NBSP, count_noun, enumerate_french, format_number, 
 from rsaudit.messages.formats import plural_french
 from rsaudit.messages.output import PLACE_ORDER, cited, place_in_file
 from rsaudit.model import (
+    UNRESERVED,
     VERDICT_ORDER,
     Chapter,
     Finding,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _ARTICLE = re.compile(r"(?:le |la |les |l[’'])", re.IGNORECASE)
 _CODED = re.compile(r"(.*[ ’'])(\S*\d\S*)")
 _LINKS = frozenset({"de", "du", "des", "d’", "à", "au", "aux", "en", "n°", "pour", "par"})
+_RESERVED = 12
+"""Subjects that a reserve names when it is not about all."""
 _INDEX = re.compile(r"\[[^\[\]]*\]")
 
 
@@ -288,10 +291,13 @@ def sources(findings: Iterable[Finding], limit: int = 6) -> tuple[str, ...]:
     return (*distinct[:limit], f"et {format_number(len(distinct) - limit)}{NBSP}autres")
 
 
-def reserves(row: Row) -> tuple[str, ...]:
-    """List the conflicting norms told beside the findings of a row, or else by its rule."""
-    told = tuple(dict.fromkeys(one.reserve for one in row.findings if one.reserve))
-    return told or ((row.obligation.reserve,) if row.obligation.reserve else ())
+def reserves(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """List the conflicting norms of some findings, each after the ones it is about unless it is about all."""
+    open_to_it = [one for one in findings if one.verdict not in UNRESERVED]
+    return tuple(
+        typographic(f"{shortened(one.labels, _RESERVED)} : {one.text}") if one.labels else one.text
+        for one in said(open_to_it, "reserve")
+    )
 
 
 # ---- what is missing, what to look at ----

@@ -288,7 +288,7 @@ def _breaches(report: Report) -> Sheet:
                 "\n".join(view.sources(row.findings)),
                 obligation.remedy,
                 obligation.proof,
-                obligation.reserve,
+                "\n".join(view.reserves(row.findings)) or None,
                 None,
                 None,
                 None,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Element,
         Placeholder,
         Range,
+        Reserve,
         Review,
         Rule,
         Ruleset,
@@ -94,6 +95,7 @@ class CompiledElement:
     observed: Sentence | None
     expected: Sentence | None
     message: Sentence | None
+    reserves: tuple[tuple[Program | None, str], ...]
     reads: Callable[[], tuple[PathRead, ...]]
     """The fields it reads, worked out when a finding must be placed."""
 
@@ -241,10 +243,23 @@ def _check_declarations(rule: Rule, ruleset: Ruleset, report: Callable[[str], No
     }
     if expected[rule.force] not in rule.messages and not all(e.message for e in rule.elements or [None]):  # type: ignore[union-attr]
         report(say.missing_message(expected[rule.force]))
-    if any(reserve.when is None for reserve in rule.reserves) and any(
-        case.severity is Severity.MAJEUR for case in rule.severities
-    ):
+    if _reserved_major(rule):
         report(say.RESERVED_MAJOR)
+
+
+def _reserved_major(rule: Rule) -> bool:
+    """Say whether something graded `majeur` always carries a reserve: the rule's own, or that of an element."""
+
+    def plain(reserves: tuple[Reserve, ...]) -> bool:
+        return any(reserve.when is None for reserve in reserves)
+
+    def grave(cases: tuple[SeverityCase, ...]) -> bool:
+        return any(case.severity is Severity.MAJEUR for case in cases)
+
+    graded = [element.severities or rule.severities for element in rule.elements] or [rule.severities]
+    return (plain(rule.reserves) and any(map(grave, graded))) or any(
+        plain(element.reserves) and grave(element.severities or rule.severities) for element in rule.elements
+    )
 
 
 def _always_graded(rule: Rule) -> bool:
@@ -285,9 +300,6 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
             )
     with compiler.lenient():
         deadline = compiler.optional(rule.deadline, "date")
-    reserves = [
-        (compiler.optional(entry.when, "bool"), entry.text) for entry in (*rule.reserves, *opposition)
-    ]
     main = [node for node in (rule.require, rule.signal) if node is not None]
     compiled = CompiledRule(
         rule=rule,
@@ -312,7 +324,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
         computation=compiler.optional_sentence(rule.computation),
         measure=measure,
         deadline=deadline,
-        reserves=tuple(reserves),
+        reserves=compiler.reserves((*rule.reserves, *opposition)),
         reads=compiler.reads(main, dict(rule.locals)),
         fields=frozenset(compiler.fields),
         parameters=frozenset(compiler.names & set(compiler.scope.library.parameters)),
@@ -396,6 +408,7 @@ class _Compiler:
             observed=self.optional_sentence(element.observed),
             expected=self.optional_sentence(element.expected),
             message=self.optional_sentence(element.message),
+            reserves=self.reserves(element.reserves),
             reads=self.reads([element.require], {}),
         )
         self._guards = outer
@@ -404,6 +417,10 @@ class _Compiler:
     def severities(self, cases: tuple[SeverityCase, ...]) -> tuple[tuple[Program | None, Severity], ...]:
         """Compile the cases of gravity."""
         return tuple((self.optional(case.when, "bool"), case.severity) for case in cases)
+
+    def reserves(self, entries: Iterable[Reserve]) -> tuple[tuple[Program | None, str], ...]:
+        """Compile the cases in which a reserve is printed."""
+        return tuple((self.optional(entry.when, "bool"), entry.text) for entry in entries)
 
     def range(self, spec: Range) -> tuple[RangeProgram, int, str | None]:
         """Declare the range variable; return the range, its slot, and the table its rows come from."""

@@ -81,6 +81,7 @@ class Element:
     observed: Template | None = None
     expected: Template | None = None
     message: Template | None = None
+    reserves: tuple[Reserve, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,14 @@ class Rule:
     origin: str
     """Id of the référentiel whose folder holds the rule."""
     position: Position
+
+    @property
+    def every_reserve(self) -> tuple[tuple[str | None, Reserve], ...]:
+        """Give its reserves, each with the title of the one item it is about, or none for the whole rule."""
+        return (
+            *((None, one) for one in self.reserves),
+            *((element.title, one) for element in self.elements for one in element.reserves),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

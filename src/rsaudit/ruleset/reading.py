@@ -249,6 +249,7 @@ def _elements(source: SourceFile, data: Any) -> tuple[Element, ...]:
                 observed=_template(source, entry, "observe"),
                 expected=_template(source, entry, "attendu"),
                 message=_template(source, entry, "message"),
+                reserves=_reserves(source, entry.get("reserve")),
             )
         )
     return tuple(result)
