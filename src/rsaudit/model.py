@@ -213,6 +213,8 @@ class Finding:
     remedy: str
     derogation: Answer | None = None
     response: Answer | None = None
+    hidden: bool = False
+    """Left out of the lists: no worse than in the report given with `--depuis`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +247,8 @@ class Obligation:
     piece: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     """Texts of the readings (`lectures`) the rule relies on."""
+    reads: tuple[str, ...] = ()
+    """Blocks of the dossier (`Block.path`) that the rule reads, through derived facts too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +275,8 @@ class RulesetSummary:
     """Why it does not apply to this residence; then none of its rules was run."""
     chapters: tuple[Chapter, ...] = ()
     requirement_count: int = 0
+    parent: str | None = None
+    """The référentiel it extends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +286,66 @@ class Fingerprint:
     file: str
     sha256: str
     role: str
-    """dossier, table, commun, reponses, derogations, controle, referentiel."""
+    """dossier, table, commun, reponses, derogations, controle, referentiel, depuis."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What one key of a section holds once read (tables, common blocks, inheritance included), hashed."""
+
+    path: str
+    """section.key."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masked:
+    """An obligation with constats left out of the lists because an earlier report already told them."""
+
+    ruleset: str
+    rule: str
+    number: str | None
+    title: str
+    verdict: Verdict
+    severity: Severity | None
+    count: int
+    """Constats left out."""
+    whole: bool
+    """Nothing of the obligation is left to tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """A constat of the earlier report that the present one no longer makes."""
+
+    identifier: str
+    number: str | None
+    title: str
+    subject: str | None
+    before: Verdict
+    now: Verdict | None
+    """`None` when the constat is not in the present report at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retired:
+    """A number once given to an obligation that has none now: it is given to no other."""
+
+    rule: str
+    """référentiel/rule."""
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """The earlier report given with `--depuis`, and what it changes in this one."""
+
+    audit_date: date | None
+    """`None` when the file holds no report of this dossier: everything is then new."""
+    tool: str | None
+    masked: tuple[Masked, ...] = ()
+    stale: tuple[Stale, ...] = ()
+    retired: tuple[Retired, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,6 +414,7 @@ class Report:
     control: Control
     rulesets: tuple[RulesetSummary, ...]
     fingerprints: tuple[Fingerprint, ...]
+    blocks: tuple[Block, ...] = ()
     errors: tuple[InputError, ...]
     notices: tuple[str, ...] = ()
     """Things told once: answers ignored, derogations expired, incoherences of the dossier…"""
@@ -358,6 +424,8 @@ class Report:
     obligations: tuple[Obligation, ...]
     example_notice: str | None = None
     """A sentence the dossier itself wants on page one (`residence.avertissement`)."""
+    since: Since | None = None
+    """What is followed from an earlier report, with `--depuis`."""
 
     @property
     def valid(self) -> bool:

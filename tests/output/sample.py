@@ -13,6 +13,7 @@ from rsaudit.model import (
     UNRESERVED,
     VERDICT_ORDER,
     Answer,
+    Block,
     Chapter,
     Control,
     Finding,
@@ -723,6 +724,7 @@ def sample_report() -> Report:
             Fingerprint(file="../communs/reglement.yaml", sha256="ab" * 32, role="commun"),
             Fingerprint(file="rs-modele/referentiel.yaml", sha256="cd" * 32, role="referentiel"),
         ),
+        blocks=(Block(path="contrats.contrats", sha256="2e" * 32),),
         errors=(
             InputError(
                 code="reponse-expiree",

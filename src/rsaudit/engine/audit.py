@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +16,7 @@ from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
 from rsaudit.messages import engine as say
 from rsaudit.model import (
+    Block,
     Finding,
     Force,
     Heading,
@@ -55,7 +58,7 @@ class AuditOptions:
     keep_passes: bool = True
     """Build the passes as objects; otherwise they are only counted."""
     numbers: tuple[tuple[str, str], ...] = ()
-    """Numbers of an earlier report to carry over: (référentiel/rule, E-01)."""
+    """Numbers of an earlier report to carry over: (référentiel/rule, E-01); no other rule is given one of them."""
 
 
 def audit(
@@ -74,8 +77,8 @@ def audit(
     """
     options = options or AuditOptions()
     if any(error.severity == "erreur" for error in dossier.errors):
-        return _invalid(dossier, as_of, vocabulary)
-    return _Audit(dossier, as_of, vocabulary, options).run(rulesets)
+        return _invalid(dossier, as_of, vocabulary, _options(options, rulesets if named else ()))
+    return _Audit(dossier, as_of, vocabulary, options).run(rulesets, named=bool(named))
 
 
 class _Audit:
@@ -94,7 +97,7 @@ class _Audit:
         self.not_yet_due = 0
         self.headings: tuple[Heading, ...] = ()
 
-    def run(self, rulesets: Sequence[CompiledRuleset]) -> Report:
+    def run(self, rulesets: Sequence[CompiledRuleset], *, named: bool) -> Report:
         obligations: list[Obligation] = []
         summaries: list[RulesetSummary] = []
         fingerprints: list[Fingerprint] = list(self.dossier.fingerprints)
@@ -127,10 +130,11 @@ class _Audit:
             path=self.dossier.path,
             state_date=_day(self._role("date_etat")),
             audit_date=self.as_of,
-            options=_options(self.options),
+            options=_options(self.options, rulesets if named else ()),
             control=self.control,
             rulesets=tuple(summaries),
             fingerprints=tuple(dict.fromkeys(fingerprints)),
+            blocks=_blocks(self.dossier.data),
             errors=tuple(self.dossier.errors),
             notices=tuple(dict.fromkeys(self.notices)),
             headings=self.headings,
@@ -214,6 +218,7 @@ class _Audit:
             figure=rule.figure,
             piece=tuple(self.vocabulary.piece(code) for code in rule.piece),
             readings=tuple(f"{name}. {readings[name]}" for name in rule.readings),
+            reads=tuple(sorted({_block(path) for path in compiled.fields})),
         )
 
     def _settle(
@@ -309,7 +314,27 @@ def _summary_of(compiled: CompiledRuleset, outside: str | None) -> RulesetSummar
         out_of_scope=outside,
         chapters=ruleset.chapters,
         requirement_count=len(ruleset.requirements),
+        parent=ruleset.parent,
     )
+
+
+def _block(path: str) -> str:
+    """Return the block that holds a field: its section and the first key."""
+    return ".".join(path.split(".", 2)[:2])
+
+
+def _blocks(data: Mapping[str, Any]) -> tuple[Block, ...]:
+    """Hash what each key of each section holds: two audits tell by it whether a rule was given the same data."""
+    return tuple(
+        Block(path=f"{section}.{key}", sha256=_digest(content[key]))
+        for section, content in sorted(data.items())
+        for key in (sorted(content) if isinstance(content, dict) else ())
+    )
+
+
+def _digest(value: Any) -> str:
+    written = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def _fingerprints(compiled: CompiledRuleset) -> list[Fingerprint]:
@@ -383,11 +408,24 @@ def _numbered(obligation: Obligation, number: str | None) -> Obligation:
     return replace(obligation, number=number, findings=findings)
 
 
-def _options(options: AuditOptions) -> dict[str, str | bool | list[str] | None]:
-    return {"regles": list(options.rules), "exiger_pieces": options.require_pieces}
+def _options(
+    options: AuditOptions, named: Sequence[CompiledRuleset]
+) -> dict[str, str | bool | list[str] | None]:
+    """Record what was asked and changes the report; `named` are the référentiels asked for by name."""
+    return {
+        "diffusion": False,
+        "exiger_pieces": options.require_pieces,
+        "referentiels": [compiled.ruleset.id for compiled in named],
+        "regles": list(options.rules),
+    }
 
 
-def _invalid(dossier: Dossier, as_of: date, vocabulary: Vocabulary) -> Report:
+def _invalid(
+    dossier: Dossier,
+    as_of: date,
+    vocabulary: Vocabulary,
+    options: dict[str, str | bool | list[str] | None],
+) -> Report:
     """Return the report of a dossier that cannot be judged: its errors, and no constat."""
     zero = dict.fromkeys(Verdict, 0)
     errors: tuple[InputError, ...] = tuple(dossier.errors)
@@ -398,7 +436,7 @@ def _invalid(dossier: Dossier, as_of: date, vocabulary: Vocabulary) -> Report:
         path=dossier.path,
         state_date=None,
         audit_date=as_of,
-        options=_options(AuditOptions()),
+        options=options,
         control=read_control({}),
         rulesets=(),
         fingerprints=tuple(dossier.fingerprints),

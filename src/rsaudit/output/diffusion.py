@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 
     from _typeshed import DataclassInstance
 
-    from rsaudit.model import Finding, InputError, Missing, Obligation, Position, RenderOptions, Report
+    from rsaudit.model import (
+        Finding,
+        InputError,
+        Missing,
+        Obligation,
+        Position,
+        RenderOptions,
+        Report,
+        Since,
+    )
 
     Redact = Callable[[str], str]
 
@@ -83,10 +92,20 @@ def communicable(report: Report) -> Report:
     kept = [redact(notice) for notice in report.notices if notice != COMMUNICABLE]
     return replace(
         report,
+        options={**report.options, "diffusion": True},
+        # The hash of a block that holds one amount would tell it to who tries them all.
+        blocks=(),
+        since=None if report.since is None else _since_without_rows(report.since, redact),
         errors=tuple(_without_value(error) for error in report.errors),
         notices=(COMMUNICABLE, *(notice for notice in kept if not _has_figures(notice))),
         obligations=tuple(_communicable_row(row, redact) for row in report.obligations),
     )
+
+
+def _since_without_rows(since: Since, redact: Redact) -> Since:
+    """Keep of the constats no longer made those that no row of a table is the subject of."""
+    kept = [one for one in since.stale if one.subject is None or not _has_figures(one.subject)]
+    return replace(since, stale=tuple(replace(one, subject=_maybe(one.subject, redact)) for one in kept))
 
 
 def ranges_over_rows(row: Obligation) -> bool:
@@ -163,6 +182,7 @@ def _communicable_row(row: Obligation, redact: Redact) -> Obligation:
             one.severity,
             one.element,
             one.not_yet_due,
+            one.hidden,
             None if _names_a_row(one) else one.subject,
         )
         groups.setdefault(key, []).append(one)
@@ -195,6 +215,7 @@ def _grouped(
     segments = [row.ruleset, row.rule, _GROUPED, first.verdict.value]
     segments += [first.severity.value] if first.severity else []
     segments += ["a_venir"] if first.not_yet_due else []
+    segments += ["masque"] if first.hidden else []
     segments += [first.element] if first.element else []
     reasons = {one.reason for one in findings}
     files = sorted({one.position.file for one in findings if one.position is not None})

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import tempfile
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -29,9 +29,10 @@ from rsaudit.ruleset.composition import parent_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rsaudit.ruleset.compilation import CompiledRuleset
     from rsaudit.ruleset.declarations import Ruleset
 
-_FORMAT = "1"
+_FORMAT = "2"
 _PARENT = re.compile(rb"^parent:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 _NODE_CLASSES = frozenset(cls for cls in vars(nodes).values() if isinstance(cls, type) and is_dataclass(cls))
 _CLASSES: dict[str, type] = {
@@ -43,24 +44,32 @@ _CLASSES: dict[str, type] = {
 
 
 def cached(
-    folder: Path, schemas_digest: str, load: Callable[[Path], Ruleset], check: Callable[[Ruleset], Any]
+    folder: Path,
+    schemas_digest: str,
+    load: Callable[[Path], Ruleset],
+    check: Callable[[Ruleset], CompiledRuleset],
 ) -> Ruleset:
     """Return the référentiel of a folder, from the cache when it is there, else read, checked and kept.
 
     A référentiel from the cache has no cases: they are read only to be run. Whatever goes wrong with the cache, the
-    référentiel is read as if there were none.
+    référentiel is read and checked as if there were none.
     """
     try:
         path = _location() / f"{_key(folder, schemas_digest)}.json"
-    except OSError:
-        return load(folder)
+    except (OSError, RuntimeError):  # no home folder, or a folder that cannot be read
+        return _checked(load(folder), check)
     found = _read(path)
     if found is not None:
         return found
-    ruleset = load(folder)
-    check(ruleset)
+    ruleset = _checked(load(folder), check)
     _write(path, ruleset)
     return ruleset
+
+
+def _checked(ruleset: Ruleset, check: Callable[[Ruleset], CompiledRuleset]) -> Ruleset:
+    """Check a référentiel, and keep the fields each rule was seen to read: finding them again would cost a check."""
+    compiled = check(ruleset)
+    return replace(ruleset, fields={rule.rule.id: tuple(sorted(rule.fields)) for rule in compiled.rules})
 
 
 def _location() -> Path:

@@ -183,6 +183,7 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, trusted: bool = F
         if not trusted:
             _check_declarations(rule, ruleset, compiler.report)
         try:
+            compiler.fields.update(ruleset.fields.get(rule.id, ()))
             rules.append(_compile_rule(rule, compiler, reserves))
         except ExpressionError as error:
             compiler.report(f"{error.message} {error.hint}".strip())
