@@ -260,6 +260,47 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileReference:
+    """A value of another text's list, beside which a profile is read."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilePlace:
+    """What a rule, or one of its elements, shows in a profile; its state is the verdict of its constats."""
+
+    rule: str
+    element: str | None
+    """Key of the element: the last part of the constat's identifier; `None` for the whole rule."""
+    role: str
+    """`presence` (something exists, is missing, is unknown), `couverture` (each constat's measure is the share
+    covered of the thing of the same key in the same part) or `maniere` (a way of doing, without share)."""
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilePart:
+    """A chapter as a part of a profile: an axis, a form or a landmark, with its places in reading order."""
+
+    chapter: str
+    kind: str
+    """`axe`, `forme` or `repere`."""
+    places: tuple[ProfilePlace, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a good-practice référentiel draws instead of écarts."""
+
+    title: str
+    references_title: str | None = None
+    references: tuple[ProfileReference, ...] = ()
+    parts: tuple[ProfilePart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesetSummary:
     """A référentiel as a report names it."""
 
@@ -277,6 +318,8 @@ class RulesetSummary:
     requirement_count: int = 0
     parent: str | None = None
     """The référentiel it extends."""
+    profile: Profile | None = None
+    """How its constats are drawn together; `None` for a référentiel without profile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from rsaudit.model import (
     shared_reserve,
     worst_key,
 )
+from rsaudit.ruleset import profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -315,6 +316,7 @@ def _summary_of(compiled: CompiledRuleset, outside: str | None) -> RulesetSummar
         chapters=ruleset.chapters,
         requirement_count=len(ruleset.requirements),
         parent=ruleset.parent,
+        profile=profile_of(ruleset),
     )
 
 

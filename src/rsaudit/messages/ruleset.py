@@ -136,6 +136,8 @@ RESERVED_MAJOR = (
     "une règle sous réserve n’est jamais « majeur » : donner la réserve par cas, ou baisser la gravité"
 )
 
+COVERAGE_WITHOUT_MEASURE = "« profil: couverture » veut une « mesure » : la part couverte"
+
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
     """Say that a rule names something its référentiel does not declare."""

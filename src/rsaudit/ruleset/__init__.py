@@ -13,6 +13,7 @@ from rsaudit.ruleset.compilation import (
 )
 from rsaudit.ruleset.composition import load_ruleset
 from rsaudit.ruleset.declarations import ParameterNote, Reading, Requirement, Rule, Ruleset
+from rsaudit.ruleset.profile import profile_of
 
 __all__ = [
     "CompiledCondition",
@@ -30,4 +31,5 @@ __all__ = [
     "cached",
     "compile_ruleset",
     "load_ruleset",
+    "profile_of",
 ]

@@ -228,6 +228,7 @@ def _check_declarations(rule: Rule, ruleset: Ruleset, report: Callable[[str], No
     chapters = {chapter.id for chapter in ruleset.chapters}
     if rule.chapter not in chapters:
         report(say.unknown_name("chapitre", rule.chapter, chapters))
+    _check_profile(rule, ruleset, report)
     ways = [rule.require, rule.elements or None, rule.signal, rule.manual]
     if sum(way is not None for way in ways) != 1:
         report(say.ONE_WAY)
@@ -261,6 +262,20 @@ def _reserved_major(rule: Rule) -> bool:
     return (plain(rule.reserves) and any(map(grave, graded))) or any(
         plain(element.reserves) and grave(element.severities or rule.severities) for element in rule.elements
     )
+
+
+def _check_profile(rule: Rule, ruleset: Ruleset, report: Callable[[str], None]) -> None:
+    """Check that a rule takes a place that the profile has, and evokes values that its list has."""
+    plan = ruleset.profile
+    parts = {chapter for chapter, _ in plan.parts} if plan else set()
+    if rule.profile_role is not None and rule.chapter not in parts:
+        report(say.unknown_name("partie du profil", rule.chapter, parts))
+    if rule.profile_role == "couverture" and rule.measure is None:
+        report(say.COVERAGE_WITHOUT_MEASURE)
+    values = {reference.id for reference in plan.references} if plan else set()
+    for name in (name for element in rule.elements for name in element.references):
+        if name not in values:
+            report(say.unknown_name("valeur de renvoi", name, values))
 
 
 def _always_graded(rule: Rule) -> bool:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rsaudit.conditions import FactDeclaration, Node, ParameterDeclaration
-    from rsaudit.model import Chapter, Force, LegalText, Position, Rank, Severity, Verdict
+    from rsaudit.model import Chapter, Force, LegalText, Position, ProfileReference, Rank, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,8 @@ class Element:
     expected: Template | None = None
     message: Template | None = None
     reserves: tuple[Reserve, ...] = ()
+    references: tuple[str, ...] = ()
+    """Values of the profile's list of another text that the element evokes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,8 @@ class Rule:
     computation: Template | None
     measure: MeasureSpec | None
     figure: str | None
+    profile_role: str | None
+    """Its place in the profile of the référentiel: `presence`, `couverture` or `maniere`."""
     deadline: Node | None
     proof: str
     remedy: str
@@ -214,6 +218,17 @@ class OppositionReserve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilePlan:
+    """The parts of a profile, before the rules take their place in them."""
+
+    title: str
+    references_title: str | None
+    references: tuple[ProfileReference, ...]
+    parts: tuple[tuple[str, str], ...]
+    """Chapter and kind of each part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """What an extension replaces or disables in its parent, with its source and reason."""
 
@@ -251,6 +266,7 @@ class Ruleset:
     opposition: tuple[OppositionReserve, ...]
     headings: tuple[tuple[str, Template], ...]
     coherences: tuple[tuple[Node, Template], ...]
+    profile: ProfilePlan | None
     overrides: tuple[Override, ...]
     base: dict[str, Any]
     parent: str | None = None

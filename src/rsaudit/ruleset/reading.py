@@ -21,7 +21,7 @@ from rsaudit.errors import RulesetError
 from rsaudit.loading import read_yaml
 from rsaudit.messages import ruleset as say
 from rsaudit.messages import typographic
-from rsaudit.model import Chapter, Force, LegalText, Position, Rank, Severity, Verdict
+from rsaudit.model import Chapter, Force, LegalText, Position, ProfileReference, Rank, Severity, Verdict
 from rsaudit.ruleset.declarations import (
     Condition,
     Element,
@@ -31,6 +31,7 @@ from rsaudit.ruleset.declarations import (
     OppositionReserve,
     Override,
     ParameterNote,
+    ProfilePlan,
     Range,
     Reading,
     Requirement,
@@ -141,6 +142,7 @@ def read_rule(source: SourceFile, origin: str) -> Rule:
         computation=_template(source, data, "calcul"),
         measure=_measure(source, data),
         figure=data.get("figure"),
+        profile_role=data.get("profil"),
         deadline=_node(source, data, "echeance"),
         proof=typographic(data["preuve"]),
         remedy=typographic(data["remede"]),
@@ -250,6 +252,7 @@ def _elements(source: SourceFile, data: Any) -> tuple[Element, ...]:
                 expected=_template(source, entry, "attendu"),
                 message=_template(source, entry, "message"),
                 reserves=_reserves(source, entry.get("reserve")),
+                references=tuple(entry.get("renvois") or ()),
             )
         )
     return tuple(result)
@@ -412,6 +415,23 @@ def read_coherences(source: SourceFile) -> tuple[tuple[Node, Template], ...]:
     return tuple(
         (source.node(entry, "si"), source.template(entry, "message"))
         for entry in source.data.get("coherences") or ()
+    )
+
+
+def read_profile(source: SourceFile) -> ProfilePlan | None:
+    """Read the parts of the profile a référentiel draws, if it draws one."""
+    data = source.data.get("profil")
+    if data is None:
+        return None
+    references = data.get("renvois") or {}
+    return ProfilePlan(
+        title=typographic(data["titre"]),
+        references_title=typographic(references["titre"]) if references else None,
+        references=tuple(
+            ProfileReference(id=entry["id"], title=typographic(entry["titre"]))
+            for entry in references.get("valeurs") or ()
+        ),
+        parts=tuple((entry["chapitre"], entry["genre"]) for entry in data["parties"]),
     )
 
 
