@@ -78,18 +78,41 @@ def codes(content: TableContent) -> list[str]:
         ("1\u00a0234,50", Decimal("1234.50")),
         ("1\u202f234,50", Decimal("1234.50")),
         ("1\u2009234\u2007567", 1234567),
-        ("12,5 m²", Decimal("12.5")),
-        ("12,5\u00a0m2", Decimal("12.5")),
-        ("450 €", 450),
-        ("450\u202f€/mois", 450),
-        ("30 %", 30),
         ("non_mentionne", "non_mentionne"),
         ("1234.567", Decimal("1234.567")),
     ],
 )
 def test_numbers(text: str, value: Any) -> None:
-    """Numbers are read as one types them in French, every space and usual unit included, exactly."""
+    """Numbers are read as one types them in French, every space included, exactly."""
     assert read_cell(text, NUMBER) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("12,5 m²", "m²", Decimal("12.5")),
+        ("12,5\u00a0m2", "m²", Decimal("12.5")),
+        ("450 €", "€", 450),
+        ("450\u202f€/mois", "€", 450),
+        ("450 €/an", "€/an", 450),
+        ("30 %", "%", 30),
+        ("165 l", "l", 165),
+        ("450", "€", 450),
+    ],
+)
+def test_units(text: str, unit: str, value: Any) -> None:
+    """A number may be followed by the unit of its field."""
+    assert read_cell(text, CellType(kind="nombre", unit=unit)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("450 €", "m²"), ("12,5 m²", "€"), ("450 €/an", "€"), ("450 €/mois", "€/an"), ("30 %", None)],
+)
+def test_another_unit(text: str, unit: str | None) -> None:
+    """A number in another unit than its field's is refused, never read as if it were in the right one."""
+    with pytest.raises(CellError):
+        read_cell(text, CellType(kind="nombre", unit=unit))
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,16 @@ class Position:
     cell: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What to type instead of something refused, when it is certain: never a guess."""
+
+    text: str
+    """As it is typed in YAML, quotes included."""
+    of_key: bool = False
+    """It replaces the key, not its value."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputError:
     """One thing wrong with an input: data with a position, never an exception. Texts are French."""
@@ -107,6 +117,7 @@ class InputError:
     expected: str | None = None
     severity: str = "erreur"
     """`erreur` (the dossier is not judged) or `avertissement` (told, and judged all the same)."""
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rsaudit import resources
+from rsaudit.corrections.meaning import meant_value, meant_word, written
 from rsaudit.errors import InputUnreadableError, RsauditError
 from rsaudit.loading.cells import resolve
 from rsaudit.messages import validation as say
-from rsaudit.model import InputError
+from rsaudit.model import Correction, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -128,9 +129,10 @@ def violations(dossier: Dossier, schemas: Schemas, *, partial: bool = False) -> 
                 schemas.checks[section].run(content, reporter, dossier.data, schemas, partial=partial)
             )
             problems.extend(found)
-    unique = dict.fromkeys(problems)
+    # One value may break two keywords for one reason: it is said once.
+    unique = {(e.file, e.line, e.column, e.cell, e.message): e for e in reversed(problems)}
     return sorted(
-        unique,
+        unique.values(),
         key=lambda error: (error.file, error.line or 0, error.column or 0, error.cell or "", error.message),
     )
 
@@ -182,6 +184,7 @@ class _Reporter:
         *,
         found: str | None = None,
         expected: str | None = None,
+        correction: Correction | None = None,
     ) -> InputError:
         if key is None and self.section and not isinstance(container, dict | list):
             # A section that is a single value holds nothing: it is named by its key in the dossier.
@@ -199,6 +202,7 @@ class _Reporter:
             cell=position.cell if position else None,
             found=found,
             expected=expected,
+            correction=correction,
         )
 
 
@@ -317,7 +321,29 @@ def shown(value: Any, *, free: bool = False) -> str:
 def _one(error: Any, reporter: _Reporter, container: Any, key: Any, code: str, expected: str) -> InputError:
     free = bool(_schema_of(error, reporter.schema).get("x-libre"))
     found = shown(error.instance, free=free)
-    return reporter.error(container, key, code, say.instead(found, expected), found=found, expected=expected)
+    correction = _certain(error, reporter.schema)
+    if correction is not None:
+        expected = say.wanted(correction.text)
+    return reporter.error(
+        container,
+        key,
+        code,
+        say.instead(found, expected),
+        found=found,
+        expected=expected,
+        correction=correction,
+    )
+
+
+def _certain(error: Any, root: Mapping[str, Any]) -> Correction | None:
+    """Return what was surely meant, provided the schema admits it."""
+    import jsonschema
+
+    meant = meant_value(error.instance, error.schema, root)
+    if meant is None:
+        return None
+    judge = jsonschema.Draft202012Validator({"$defs": root.get("$defs", {}), **error.schema})
+    return Correction(written(meant)) if judge.is_valid(meant) else None
 
 
 def _wrong_type(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
@@ -385,8 +411,16 @@ def _unknown_key(error: Any, reporter: _Reporter, container: Any, key: Any) -> I
         if _PERSON.search(name):
             yield reporter.error(owner, name, "donnee-personnelle", say.PERSON)
             continue
-        close = get_close_matches(name, known, n=1)
-        yield reporter.error(owner, name, "cle-inconnue", say.unknown_key(close, known))
+        meant = meant_word(name, known)
+        close = [meant] if meant else get_close_matches(name, known, n=1)
+        free = meant is not None and meant not in error.instance
+        yield reporter.error(
+            owner,
+            name,
+            "cle-inconnue",
+            say.unknown_key(close, known),
+            correction=Correction(written(meant), of_key=True) if free else None,
+        )
 
 
 def _bound(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:

@@ -15,8 +15,10 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; every failure is a French sentence on standard error."""
-    from rsaudit.cli import french, outcome, streams
+    from rsaudit.cli import completion, french, outcome, streams
 
     streams.use_utf8()
     french.install()
+    if completion.asked():
+        completion.install()
     return outcome.guarded(arguments)

@@ -10,7 +10,9 @@ from typer.core import TyperArgument, TyperGroup
 from typer.utils import get_params_from_function
 
 from rsaudit import __version__
+from rsaudit.cli import completion
 from rsaudit.errors import UsageError
+from rsaudit.messages import NBSP
 from rsaudit.messages import cli as say
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class LazyGroup(TyperGroup):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands grouped by job."""
         for job, names in JOBS.items():
-            with formatter.section(job):
+            with formatter.section(job + NBSP):  # the library adds the colon
                 found = [(name, self.get_command(ctx, name)) for name in names]
                 formatter.write_dl(
                     [(name, command.get_short_help_str(90)) for name, command in found if command]
@@ -87,10 +89,25 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _show_completion(shell: str | None) -> None:
+    if shell is not None:
+        typer.echo(completion.script(shell), nl=False)
+        raise typer.Exit
+
+
 @app.callback()
 def _top(
     version: bool = typer.Option(
         False, "--version", callback=_show_version, is_eager=True, help=say.VERSION_HELP
+    ),
+    shell: str | None = typer.Option(
+        None,
+        "--completion",
+        metavar="|".join(completion.SHELLS),
+        callback=_show_completion,
+        is_eager=True,
+        help=say.COMPLETION_HELP,
+        autocompletion=completion.among(completion.SHELLS),
     ),
 ) -> None:
     """Carry the options of the program itself."""

@@ -19,7 +19,17 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?\Z")
 _AMBIGUOUS = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}\Z")
 _FRENCH_DATE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})\Z")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_UNITS = re.compile(r"\s*(?:€(?: ?/ ?mois| ?/ ?an)?|m²|m2|%|l|ETP)\Z")
+#: Unit of a field → what may be written after its numbers. A sum of money without a period is by the month.
+_UNITS = {
+    "€": re.compile(r"\s*€(?: ?/ ?mois)?\Z"),
+    "€/an": re.compile(r"\s*€(?: ?/ ?an)?\Z"),
+    "€/m³": re.compile(r"\s*€(?: ?/ ?m[³3])?\Z"),
+    "m²": re.compile(r"\s*m[²2]\Z"),
+    "m": re.compile(r"\s*m\Z"),
+    "%": re.compile(r"\s*%\Z"),
+    "l": re.compile(r"\s*[lL]\Z"),
+    "ETP": re.compile(r"\s*ETP\Z"),
+}
 _BOOLEANS = {"oui": True, "non": False, "true": True, "false": False, "vrai": True, "faux": False}
 _MOST_DIGITS = 30
 LIST_SEPARATOR = "|"
@@ -38,6 +48,8 @@ class CellType:
     words: tuple[str, ...] = ()
     """Words admitted beside the type (`aucun`, `non_mentionne`), or all of them for an enumeration."""
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    unit: str | None = None
+    """Unit of a number, the only one that may be written after it."""
 
 
 def read_cell(text: str, kind: CellType) -> Any:
@@ -51,7 +63,8 @@ def read_cell(text: str, kind: CellType) -> Any:
 
 
 def _number(text: str, kind: CellType) -> Any:
-    bare = _UNITS.sub("", text).strip()
+    unit = _UNITS.get(kind.unit or "")
+    bare = unit.sub("", text) if unit is not None else text
     if _AMBIGUOUS.match(bare):
         raise CellError(say.ambiguous(bare))
     if not _PLAIN.match(bare) and not _GROUPED.match(bare):
@@ -121,20 +134,22 @@ def cell_types(item: Mapping[str, Any], root: Mapping[str, Any], prefix: str = "
         if schema.get("type") == "object":
             found.update(cell_types(schema, root, f"{prefix}{name}."))
         else:
-            kind = _cell_type(schema, root)
+            kind = cell_type(schema, root)
             if kind is not None:
                 found[prefix + name] = kind
     return found
 
 
-def _cell_type(schema: Mapping[str, Any], root: Mapping[str, Any]) -> CellType | None:
+def cell_type(schema: Mapping[str, Any], root: Mapping[str, Any]) -> CellType | None:
+    """Return what a cell of one field expects, or `None` when a cell cannot hold it."""
     synonyms = schema.get("x-synonymes") or {}
     if "anyOf" in schema:
         branches = [resolve(branch, root) for branch in schema["anyOf"]]
         words = tuple(word for branch in branches for word in branch.get("enum", ()) if isinstance(word, str))
         typed = next((branch for branch in branches if "enum" not in branch), None)
-        inner = _cell_type(typed, root) if typed is not None else None
-        return CellType(kind=inner.kind if inner else "texte", words=words, synonyms=synonyms)
+        inner = cell_type(typed, root) if typed is not None else None
+        unit = schema.get("x-unite") or (inner.unit if inner else None)
+        return CellType(kind=inner.kind if inner else "texte", words=words, synonyms=synonyms, unit=unit)
     if schema.get("type") == "array":
         items = resolve(schema.get("items") or {}, root)
         if items.get("type") == "object":
@@ -148,7 +163,7 @@ def _cell_type(schema: Mapping[str, Any], root: Mapping[str, Any]) -> CellType |
     kind = {"number": "nombre", "integer": "entier"}.get(str(schema.get("type")), "texte")
     if schema.get("format") == "date":
         kind = "date"
-    return CellType(kind=kind, synonyms=synonyms)
+    return CellType(kind=kind, synonyms=synonyms, unit=schema.get("x-unite"))
 
 
 def resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml.events import (
@@ -22,6 +22,7 @@ from yaml.events import (
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
+    SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
 )
@@ -29,6 +30,9 @@ from yaml.events import (
 from rsaudit.messages import format_number
 from rsaudit.messages import loading as say
 from rsaudit.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_BYTES = 32 * say.MIB
 MAX_NODES = 2_000_000
@@ -110,6 +114,51 @@ def parse_yaml(raw: bytes, file: str) -> YamlDocument:
     else:
         document.data = data
     return document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    """One scalar as it is written: where it begins and ends, and whether it is a key."""
+
+    line: int
+    column: int
+    start: int
+    end: int
+    is_key: bool
+    value_of: int | None
+    """Rank of the key whose value it is, among the scalars; `None` in a list, or for a key."""
+
+
+def scalars(text: str) -> Iterator[Scalar]:
+    """Yield the scalars of a text that parses, in order. Offsets, lines and columns count as in a `YamlDocument`."""
+    parser = CParser(text) if CParser is not None else yaml.Loader(text)
+    open_: list[int | None] = []
+    """One entry per open collection: `None` in a list, -1 where a mapping awaits a key, else the rank of the key."""
+    rank = 0
+    event = parser.get_event()
+    while event.__class__ is not StreamEndEvent:
+        kind = event.__class__
+        if kind is ScalarEvent:
+            start, end = event.start_mark, event.end_mark
+            key = open_[-1] if open_ else None
+            yield Scalar(
+                line=start.line + 1,
+                column=start.column + 1,
+                start=start.index,
+                end=end.index,
+                is_key=key == -1,
+                value_of=key if key != -1 else None,
+            )
+            if key is not None:
+                open_[-1] = rank if key == -1 else -1
+            rank += 1
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            open_.append(-1 if kind is MappingStartEvent else None)
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            open_.pop()
+            if open_ and open_[-1] is not None:
+                open_[-1] = -1
+        event = parser.get_event()
 
 
 def resolve_plain(text: str) -> Any:

@@ -24,6 +24,7 @@ EXIT_CODES = (
 JOB_AUDIT = "Auditer"
 JOB_RULES = "Connaître et éprouver les référentiels"
 VERSION_HELP = "Affiche la version."
+COMPLETION_HELP = "Affiche le script qui complète les commandes dans ce terminal (voir le README)."
 PROGRESS = "Dossiers audités"
 INTERRUPTED = "Interrompu : rien n’a été écrit à moitié."
 
@@ -175,6 +176,13 @@ def written(path: str) -> str:
 
 
 VALIDATE_HELP = "Vérifie qu’un dossier est bien formé, sans le juger."
+VALIDATE_FORMAT_HELP = "terminal ou json (pour un éditeur)."
+CORRECT_HELP = "Écrire une copie où ce qui est certain est corrigé, et montrer la différence."
+CORRECT_OUTPUT_HELP = "Avec --corriger, où écrire la copie. Par défaut : à côté, sous le nom « …-corrige »."
+CORRECT_ONLY = "« -o » va avec « --corriger »."
+CORRECT_IN_TERMINAL = "« --corriger » montre une différence à lire : il n’a pas d’autre format."
+CORRECT_ONLY_HINT = "Ajouter --corriger, ou retirer l’option."
+NOTHING_CERTAIN = "Rien qui se corrige à coup sûr : aucune copie n’est écrite."
 TEST_HELP = "Vérifie un référentiel, joue ses cas et dit ce qu’il couvre."
 TEST_PATHS_HELP = "Référentiels à éprouver, par leur nom ou leur dossier (par défaut : ceux qui sont livrés)."
 TEST_ALL_HELP = "Lister aussi les cas réussis et les champs que rien ne lit."
@@ -212,6 +220,11 @@ def validated(path: str, errors: int, warnings: int) -> str:
     if errors:
         return f"{path} : {count_noun(errors, 'erreur')}{told}"
     return f"{path} : bien formé{told}"
+
+
+def corrected(count: int, path: str) -> str:
+    """Say what was corrected, and where the copy is."""
+    return f"\n{count_noun(count, 'correction certaine', 'corrections certaines')}, dans la copie {path}. Ce qu’il y reste à faire :"
 
 
 def input_error(error: InputError) -> str:

@@ -290,6 +290,12 @@ def _summary_data(summary: Summary) -> dict[str, Any]:
     }
 
 
+def error_data(error: InputError) -> dict[str, Any]:
+    """Write one error of a dossier, as the list `erreurs` holds it."""
+    data: dict[str, Any] = _encode(error)
+    return data
+
+
 def _counts_data(counts: dict[Any, int]) -> dict[str, int]:
     """Write one count per verdict, and the total."""
     written = {one.value: counts.get(one, 0) for one in VERDICT_ORDER}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rsaudit.cli import destinations, outcome, streams
+from rsaudit.cli import completion, destinations, outcome, streams
 from rsaudit.cli.session import Session, audit_day, one_of
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.messages import cli as say
@@ -30,19 +30,40 @@ STRICT = ("pieces", "tout")
 def audit(
     paths: Annotated[list[str], typer.Argument(metavar="CHEMIN…", help=say.PATHS_HELP)],
     format_: Annotated[
-        str | None, typer.Option("--format", "-f", metavar="FORMAT", help=say.FORMAT_HELP)
+        str | None,
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help=say.FORMAT_HELP, autocompletion=completion.formats
+        ),
     ] = None,
     output: Annotated[
         list[str] | None, typer.Option("--sortie", "-o", metavar="[FORMAT:]CHEMIN", help=say.OUTPUT_HELP)
     ] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="AAAA-MM-JJ", help=say.DATE_HELP)] = None,
     ruleset: Annotated[
-        list[str] | None, typer.Option("--referentiel", "-r", metavar="NOM|DOSSIER", help=say.RULESET_HELP)
+        list[str] | None,
+        typer.Option(
+            "--referentiel",
+            "-r",
+            metavar="NOM|DOSSIER",
+            help=say.RULESET_HELP,
+            autocompletion=completion.rulesets,
+        ),
     ] = None,
-    rule: Annotated[list[str] | None, typer.Option("--regle", metavar="ID", help=say.RULE_HELP)] = None,
-    threshold: Annotated[str, typer.Option("--seuil", metavar="GRAVITE", help=say.THRESHOLD_HELP)] = "mineur",
+    rule: Annotated[
+        list[str] | None,
+        typer.Option("--regle", metavar="ID", help=say.RULE_HELP, autocompletion=completion.rules),
+    ] = None,
+    threshold: Annotated[
+        str,
+        typer.Option(
+            "--seuil", metavar="GRAVITE", help=say.THRESHOLD_HELP, autocompletion=completion.among(THRESHOLDS)
+        ),
+    ] = "mineur",
     strict: Annotated[
-        str | None, typer.Option("--strict", metavar="pieces|tout", help=say.STRICT_HELP)
+        str | None,
+        typer.Option(
+            "--strict", metavar="pieces|tout", help=say.STRICT_HELP, autocompletion=completion.among(STRICT)
+        ),
     ] = None,
     require_pieces: Annotated[bool, typer.Option("--exiger-pieces", help=say.REQUIRE_PIECES_HELP)] = False,
     show_passes: Annotated[bool, typer.Option("--tout", help=say.ALL_HELP)] = False,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rsaudit.cli import outcome, streams
+from rsaudit.cli import completion, outcome, streams
 from rsaudit.cli.commands.audit import find
 from rsaudit.cli.session import Session, audit_day
 from rsaudit.errors import InputUnreadableError, UsageError
@@ -22,7 +22,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 
 @app.command(help=say.EXPLAIN_HELP, epilog=say.EXIT_CODES)
 def expliquer(
-    rule: Annotated[str, typer.Argument(metavar="ID", help=say.EXPLAIN_RULE_HELP)],
+    rule: Annotated[
+        str, typer.Argument(metavar="ID", help=say.EXPLAIN_RULE_HELP, autocompletion=completion.rules)
+    ],
     path: Annotated[
         str | None, typer.Option("--dossier", metavar="CHEMIN", help=say.EXPLAIN_DOSSIER_HELP)
     ] = None,
@@ -30,7 +32,14 @@ def expliquer(
         str | None, typer.Option("--objet", metavar="X", help=say.EXPLAIN_SUBJECT_HELP)
     ] = None,
     names: Annotated[
-        list[str] | None, typer.Option("--referentiel", "-r", metavar="NOM|DOSSIER", help=say.RULESET_HELP)
+        list[str] | None,
+        typer.Option(
+            "--referentiel",
+            "-r",
+            metavar="NOM|DOSSIER",
+            help=say.RULESET_HELP,
+            autocompletion=completion.rulesets,
+        ),
     ] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="AAAA-MM-JJ", help=say.DATE_HELP)] = None,
 ) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rsaudit import __version__
-from rsaudit.cli import destinations, outcome, streams
+from rsaudit.cli import completion, destinations, outcome, streams
 from rsaudit.cli.session import Session, audit_day, one_of
 from rsaudit.errors import UsageError
 from rsaudit.messages import cli as say
@@ -27,7 +27,13 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 def regles(
     names: Annotated[
         list[str] | None,
-        typer.Option("--referentiel", "-r", metavar="NOM|DOSSIER", help=say.RULES_WHICH_HELP),
+        typer.Option(
+            "--referentiel",
+            "-r",
+            metavar="NOM|DOSSIER",
+            help=say.RULES_WHICH_HELP,
+            autocompletion=completion.rulesets,
+        ),
     ] = None,
     format_: Annotated[
         str, typer.Option("--format", "-f", metavar="terminal|json", help=say.RULES_FORMAT_HELP)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rsaudit.cli import outcome, streams
+from rsaudit.cli import completion, outcome, streams
 from rsaudit.cli.session import Session
 from rsaudit.messages import cases as words
 from rsaudit.messages import cli as say
@@ -20,7 +20,10 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 @app.command(help=say.TEST_HELP, epilog=say.EXIT_CODES)
 def tester(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[REFERENTIEL…]", help=say.TEST_PATHS_HELP)
+        list[str] | None,
+        typer.Argument(
+            metavar="[REFERENTIEL…]", help=say.TEST_PATHS_HELP, autocompletion=completion.rulesets
+        ),
     ] = None,
     verbose: Annotated[bool, typer.Option("--tout", help=say.TEST_ALL_HELP)] = False,
 ) -> int:
