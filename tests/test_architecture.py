@@ -34,8 +34,8 @@ ALLOWED: dict[str, str] = {
 }
 OWNERS: dict[str, set[str]] = {
     "yaml": {"loading/yaml_events.py"},
-    "openpyxl": {"loading/tables.py"},
-    "xlsxwriter": {"output/xlsx.py"},
+    "openpyxl": {"loading/tables.py", "workbook/archive.py"},
+    "xlsxwriter": {"output/xlsx.py", "workbook/writing.py"},
     "jinja2": {"output/html.py"},
     "rich": {"output/terminal.py"},
     "jsonschema": {"validation.py"},

@@ -63,6 +63,7 @@ ANNOTATIONS = frozenset(
         "x-commun",
         "x-role",
         "x-herite",
+        "x-feuille",
     ]
 )
 SIMPLE_TYPES = frozenset(["string", "number", "integer", "boolean", "array", "object"])

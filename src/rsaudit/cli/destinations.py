@@ -6,11 +6,15 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.messages import cli as say
 from rsaudit.messages.loading import cause
 from rsaudit.output import FORMATS, recognise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ENDINGS = {
     ".html": "html",
@@ -43,7 +47,10 @@ class Destination:
 def inside(destination: Destination, dossier: str) -> Path:
     """Return the file of one dossier in a folder of reports. Raises `InputUnreadableError` as for any output."""
     assert destination.path is not None  # noqa: S101 - a folder has a path
-    stem = dossier.strip("./").removesuffix(".yaml").removesuffix(".yml").replace("/", "-") or "dossier"
+    stem = (
+        dossier.strip("./").removesuffix(".yaml").removesuffix(".yml").removesuffix(".xlsx").replace("/", "-")
+        or "dossier"
+    )
     path = destination.path / f"{stem}{EXTENSIONS[destination.format]}"
     _check(path, destination.format)
     return path
@@ -139,6 +146,32 @@ def write(path: Path, content: str | bytes) -> None:
         os.replace(temporary, path)  # noqa: PTH105 - the atomic move of the system
     except OSError as error:
         if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise InputUnreadableError(
+            say.cannot_write(path.name, cause(error)), say.NOT_WRITABLE_HINT
+        ) from error
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write several files, all or none: every one is whole beside its place before the first is moved.
+
+    Raises `InputUnreadableError`; nothing is then changed unless the system fails between two moves.
+    """
+    waiting: list[tuple[str, Path]] = []
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=".rsaudit-", suffix=".tmp", dir=path.parent)
+            waiting.append((temporary, path))
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(temporary).chmod(_mode(path))
+        for temporary, path in waiting:
+            os.replace(temporary, path)  # noqa: PTH105 - the atomic move of the system
+    except OSError as error:
+        for temporary, _ in waiting:
             Path(temporary).unlink(missing_ok=True)
         raise InputUnreadableError(
             say.cannot_write(path.name, cause(error)), say.NOT_WRITABLE_HINT

@@ -14,6 +14,7 @@ from rsaudit.errors import InputUnreadableError
 from rsaudit.loading.cells import cell_types, resolve
 from rsaudit.loading.locator import Locator
 from rsaudit.loading.normal import Normaliser
+from rsaudit.loading.recognition import holds_dossier, is_workbook
 from rsaudit.loading.tables import TableContent, read_csv, read_xlsx
 from rsaudit.loading.yaml_events import YamlDocument, clip, parse_yaml
 from rsaudit.messages import loading as say
@@ -54,7 +55,7 @@ class DossierRef:
     """A dossier found and not yet read."""
 
     path: Path
-    """Folder that holds residence.yaml, or single YAML file."""
+    """Folder that holds residence.yaml, single YAML file, or workbook."""
     shown: str
     """How the path is written in messages and reports: relative, with slashes."""
     root: Path
@@ -109,7 +110,9 @@ def find_dossiers(path: Path) -> tuple[list[DossierRef], list[str]]:
 
 
 def _owner(path: Path) -> Path:
-    """Any file of a dossier folder means that dossier."""
+    """Any file of a dossier folder means that dossier, but a workbook that is a dossier of its own."""
+    if is_workbook(path) and holds_dossier(path):
+        return path
     return path.parent if (path.parent / MAIN).is_file() else path
 
 
@@ -124,12 +127,16 @@ def _search(folder: Path, root: Path, found: list[DossierRef], counts: dict[str,
                 found.append(_reference(entry, root))
             else:
                 _search(entry, root, found, counts)
-        elif entry.suffix in YAML and entry.is_file() and _looks_like_dossier(entry):
+        elif entry.is_file() and _looks_like_dossier(entry):
             found.append(_reference(entry, root))
 
 
 def _looks_like_dossier(path: Path) -> bool:
-    """Say whether a lone YAML file opens a section, without reading it whole."""
+    """Say whether a lone file is a dossier, without reading it whole: a YAML file that opens a section, a workbook."""
+    if is_workbook(path):
+        return holds_dossier(path)
+    if path.suffix not in YAML:
+        return False
     try:
         with path.open("rb") as stream:
             head = stream.read(65_536)

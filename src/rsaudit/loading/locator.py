@@ -27,6 +27,16 @@ class RowPlace:
     """Field → heading of its column (CSV) or its letter (XLSX)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellPlaces:
+    """Where the fields of an object are in a sheet of a workbook that is a dossier."""
+
+    file: str
+    sheet: str
+    cells: dict[str, str]
+    """Field → its cell (« F12 »), filled or not; the first is where the object begins."""
+
+
 class Locator:
     """Answers for one dossier: position, path and cited source of any (container, key). Keeps the data alive."""
 
@@ -43,6 +53,7 @@ class Locator:
         self._identifiers = identifiers or {}
         self._documents: list[YamlDocument] = []
         self._rows: dict[int, RowPlace] = {}
+        self._cells: dict[int, CellPlaces] = {}
         self._merged: dict[int, dict[str, dict[str, Any]]] = {}
         self._files: dict[int, str] = {}
         self._parents: dict[int, tuple[Any, Any]] | None = None
@@ -57,6 +68,10 @@ class Locator:
     def add_row(self, row: dict[str, Any], place: RowPlace) -> None:
         """Note where a row of a table file is."""
         self._rows[id(row)] = place
+
+    def add_cells(self, container: dict[str, Any], places: CellPlaces) -> None:
+        """Note where the fields of an object are in a workbook."""
+        self._cells[id(container)] = places
 
     def add_merged(self, merged: dict[str, Any], origins: dict[str, dict[str, Any]]) -> None:
         """Note which container each key of a merged object comes from."""
@@ -115,6 +130,9 @@ class Locator:
         row = self._rows.get(id(container))
         if row is not None:
             return _cell(row, str(key)) if key in (row.columns or {}) else None
+        places = self._cells.get(id(container))
+        if places is not None:
+            return _place(places, places.cells.get(str(key)))
         for document in self._documents:
             marks = document.marks.get(id(container))
             if marks is not None:
@@ -139,6 +157,9 @@ class Locator:
                 line=row.line if row.sheet is None else None,
                 cell=say.row_place(row.sheet, row.line),
             )
+        places = self._cells.get(id(container))
+        if places is not None:
+            return _place(places, next(iter(places.cells.values()), None))
         parent, key = self._parent(container)
         if parent is None:
             return Position(file=self._file) if self._file else None
@@ -189,6 +210,10 @@ def _marked(document: YamlDocument, marks: list[int], container: Any, key: str |
         return None
     line, column = document.line_and_column(marks[index])
     return Position(file=document.file, line=line, column=column)
+
+
+def _place(places: CellPlaces, cell: str | None) -> Position | None:
+    return Position(file=places.file, cell=say.sheet_cell(places.sheet, cell)) if cell is not None else None
 
 
 def _cell(row: RowPlace, key: str) -> Position:

@@ -22,6 +22,7 @@ EXIT_CODES = (
     "3 entrée ou sortie inutilisable, ou rien à juger ; 4 référentiel cassé ; 5 imprévu ; 130 interrompu."
 )
 JOB_AUDIT = "Auditer"
+JOB_DOSSIER = "Préparer un dossier"
 JOB_RULES = "Connaître et éprouver les référentiels"
 VERSION_HELP = "Affiche la version."
 COMPLETION_HELP = "Affiche le script qui complète les commandes dans ce terminal (voir le README)."
@@ -64,6 +65,28 @@ REQUIRE_PIECES_HELP = "Tenir pour non vérifiable ce qui est conforme sans pièc
 ALL_HELP = "Lister aussi ce qui est conforme et ce qui n’est pas concerné."
 PUBLIC_HELP = "Version communicable : ni ligne de logement ou de contrat, ni montant individuel."
 
+EXPORT_HELP = "Écrit un dossier dans un classeur à remplir ou à envoyer."
+EXPORT_PATH_HELP = "Dossier d’une résidence, fichier YAML ou classeur."
+EXPORT_OUTPUT_HELP = "Classeur à écrire (.xlsx)."
+BLANK_HELP = "Classeur vide, à faire remplir : aucun dossier n’est donné."
+REPLACE_HELP = "Remplacer ce qui existe déjà à cet endroit."
+IMPORT_HELP = "Fait un dossier de fichiers YAML d’un classeur rempli."
+IMPORT_PATH_HELP = "Fichier à importer : un classeur fait par « rsaudit exporter »."
+IMPORT_OUTPUT_HELP = "Dossier à écrire, ou un seul fichier si son nom finit par .yaml."
+NO_EXPORT_OUTPUT = "Il manque le classeur à écrire."
+NO_EXPORT_OUTPUT_HINT = "Écrire -o classeur.xlsx."
+NO_IMPORT_OUTPUT = "Il manque le dossier à écrire."
+NO_IMPORT_OUTPUT_HINT = "Écrire -o mon-dossier, ou -o mon-dossier.yaml pour un seul fichier."
+WHAT_TO_EXPORT = "Donner un dossier à exporter, ou --vide, mais pas les deux."
+WHAT_TO_EXPORT_HINT = "« rsaudit exporter --vide -o classeur.xlsx » écrit un classeur à remplir."
+REPLACE_HINT = "Ajouter --remplacer pour l’écraser, ou choisir un autre nom."
+IMPORT_REPLACE_HINT = (
+    "Ajouter --remplacer pour y porter les valeurs importées (commentaires et mise en page sont gardés), ou choisir un "
+    "autre nom."
+)
+FIX_FIRST_HINT = "Corriger ce qui précède, puis relancer : rien n’a été écrit."
+UNKNOWN_KIND_HINT = "« rsaudit exporter --vide -o classeur.xlsx » écrit un classeur à remplir, qui s’importe."
+
 UNKNOWN_RULESET_HINT = (
     "« rsaudit regles » liste les référentiels livrés ; on peut aussi donner le chemin d’un dossier."
 )
@@ -92,6 +115,31 @@ def _near(word: str, known: object) -> str:
 
     close = get_close_matches(word, [str(name) for name in known], n=1)  # type: ignore[attr-defined]
     return f" Vouliez-vous dire « {close[0]} » ?" if close else ""
+
+
+def several_to_export(count: int) -> str:
+    """Say that a workbook holds one dossier."""
+    return f"Un classeur tient un seul dossier, et il y en a {count} à cet endroit."
+
+
+def not_a_workbook_name(name: str) -> str:
+    """Say that the name of a workbook does not end as one."""
+    return f"« {name} » n’est pas un nom de classeur : il finit par .xlsx."
+
+
+def exists(name: str) -> str:
+    """Say that something stands where a file would be written."""
+    return f"« {name} » existe déjà : il n’est pas remplacé."
+
+
+def unusable(name: str, count: int) -> str:
+    """Say that a dossier has errors and is not written elsewhere."""
+    return f"« {name} » a {count_noun(count, 'erreur', 'erreurs')}."
+
+
+def unknown_kind(name: str) -> str:
+    """Say that a file is nothing that can be imported."""
+    return f"« {name} » n’est d’aucune sorte connue : il n’est pas importé."
 
 
 def unknown_ruleset(name: str, known: list[str]) -> str:
@@ -274,3 +322,13 @@ def one_dossier_a_file(name: str, count: int) -> str:
 def folder_without_format(text: str) -> str:
     """Say that a folder of reports must say its format."""
     return f"« {text} » est un dossier : dire le format des rapports à y écrire."
+
+
+def not_a_file(path: str) -> str:
+    """Say that a path is no file."""
+    return f"« {path} » n’est pas un fichier qui se lit."
+
+
+def file_written(path: str) -> str:
+    """Say that a file was written."""
+    return f"Écrit : {path}"

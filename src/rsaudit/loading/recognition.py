@@ -1,0 +1,41 @@
+"""Says whether a workbook is a dossier, from the names of its sheets alone: nothing else of it is parsed."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from html import unescape
+from typing import TYPE_CHECKING
+
+from rsaudit.messages.workbook import GUIDE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENDING = ".xlsx"
+_PART = "xl/workbook.xml"
+_LONGEST = 1 << 20
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]{0,2000}?\bname=\"([^\"]{0,200})\"")
+
+
+def is_workbook(path: Path) -> bool:
+    """Say whether a path is named as a workbook."""
+    return path.suffix.lower() == ENDING
+
+
+def holds_dossier(path: Path) -> bool:
+    """Say whether a workbook has the sheet that explains how a dossier is filled in."""
+    return GUIDE in sheet_names(path)
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of the sheets of a workbook; none when they cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entry = archive.getinfo(_PART)
+            if entry.file_size > _LONGEST:
+                return []
+            text = archive.read(entry).decode("utf-8", "replace")
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, NotImplementedError, RuntimeError):
+        return []
+    return [unescape(name) for name in _SHEET.findall(text)]
