@@ -60,6 +60,7 @@ ANNOTATIONS = frozenset(
         "x-libelles",
         "x-avant-signature",
         "x-libre",
+        "x-nomme",
         "x-commun",
         "x-role",
         "x-herite",

@@ -22,6 +22,7 @@ from rsaudit.errors import InputUnreadableError, RsauditError
 from rsaudit.loading.cells import resolve
 from rsaudit.messages import validation as say
 from rsaudit.model import Correction, InputError
+from rsaudit.persons import sign_of_heading, signs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,9 +45,6 @@ _FORMAT_MARK = ":format:"
 _ROWS, _EXTENT, _TOTAL, _FILE = "lignes", "etendue", "effectif_total", "fichier"
 _SHORT = 30
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_PERSON = re.compile(
-    r"(^|_)(nom|prenom|naissance|nationalite|sante|nir|securite_sociale|handicap|pathologie)s?($|_)"
-)
 
 
 @dataclass(frozen=True)
@@ -185,6 +183,7 @@ class _Reporter:
         found: str | None = None,
         expected: str | None = None,
         correction: Correction | None = None,
+        severity: str = "erreur",
     ) -> InputError:
         if key is None and self.section and not isinstance(container, dict | list):
             # A section that is a single value holds nothing: it is named by its key in the dossier.
@@ -203,6 +202,7 @@ class _Reporter:
             found=found,
             expected=expected,
             correction=correction,
+            severity=severity,
         )
 
 
@@ -408,7 +408,7 @@ def _unknown_key(error: Any, reporter: _Reporter, container: Any, key: Any) -> I
     for name in error.instance:
         if name in known:
             continue
-        if _PERSON.search(name):
+        if sign_of_heading(name) is not None:
             yield reporter.error(owner, name, "donnee-personnelle", say.PERSON)
             continue
         meant = meant_word(name, known)
@@ -494,10 +494,12 @@ class _FieldCheck:
     decimals: int | None
     reference: str | None
     words: frozenset[str]
+    is_free: bool
+    """A text where anything may be written, and where a person must not be named."""
 
     @property
     def idle(self) -> bool:
-        return not self.is_date and self.decimals is None and self.reference is None
+        return not (self.is_date or self.is_free) and self.decimals is None and self.reference is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -551,6 +553,7 @@ class _SectionCheck:
             decimals=next((b["x-decimales"] for b in (shape, *branches) if "x-decimales" in b), None),
             reference=next((b["x-reference"] for b in (shape, *branches) if "x-reference" in b), None),
             words=frozenset(w for b in branches for w in b.get("enum", ()) if isinstance(w, str)),
+            is_free=any(one.get("x-libre") for one in (shape, *branches)) and not shape.get("x-nomme"),
         )
         array = next((branch for branch in branches if branch.get("type") == "array"), None)
         is_object = array is None and any(branch.get("type") == "object" for branch in branches)
@@ -644,6 +647,9 @@ class _Walk:
             exponent = value.normalize().as_tuple().exponent
             if isinstance(exponent, int) and -exponent > check.decimals:
                 self._add(owner, name, "decimales", say.too_many_decimals(str(value), check.decimals))
+        if check.is_free and isinstance(value, str):
+            for sign in signs(value):
+                self._add(owner, name, "personne", say.seems_personal(sign), severity="avertissement")
         if check.reference is not None and isinstance(value, str) and not self.partial:
             self._reference(owner, name, value, check.reference)
 
@@ -680,8 +686,8 @@ class _Walk:
                 self._targets[target] = {_plain(name): name for name in names}
         return self._targets[target]
 
-    def _add(self, owner: Any, key: str, code: str, message: str) -> None:
-        self.found.append(self.reporter.error(owner, key, code, message))
+    def _add(self, owner: Any, key: str, code: str, message: str, severity: str = "erreur") -> None:
+        self.found.append(self.reporter.error(owner, key, code, message, severity=severity))
 
 
 def _plain(text: str) -> str:

@@ -147,6 +147,13 @@ def unknown_reference(found: str, table: str, close: list[str], hint: str) -> st
     return typographic(f"{found} ne se trouve pas dans {table}.{suggestion}{hint}")
 
 
+def seems_personal(sign: str) -> str:
+    """Warn that a free text seems to tell who a person is, without repeating it."""
+    return typographic(
+        f"ce texte semble contenir {sign} : le dossier n’en recueille pas ; l’ôter, et désigner la personne par un code."
+    )
+
+
 def absent_section(section: str) -> str:
     """Say that a section is missing altogether."""
     return typographic(f"La section « {section} » manque : l’écrire, avec au moins ses clés obligatoires.")
