@@ -65,6 +65,8 @@ ANNOTATIONS = frozenset(
         "x-role",
         "x-herite",
         "x-feuille",
+        "x-detenteurs",
+        "x-libelles-detenteurs",
     ]
 )
 SIMPLE_TYPES = frozenset(["string", "number", "integer", "boolean", "array", "object"])
@@ -364,6 +366,15 @@ def test_pieces_are_named_by_their_code(section: str) -> None:
             (where, code) for code in ([named] if isinstance(named, str) else named) if code not in codes
         ]
     assert unknown == []
+
+
+def test_every_kind_of_piece_has_a_holder() -> None:
+    """Whoever asks for a piece knows whom to ask: each kind names its holders, each holder has its words."""
+    nature = SECTIONS["residence"]["$defs"]["piece"]["properties"]["nature"]
+    holders, words = nature["x-detenteurs"], nature["x-libelles-detenteurs"]
+    assert list(holders) == nature["enum"]
+    assert all(holders.values())
+    assert {holder for named in holders.values() for holder in named} == set(words)
 
 
 @pytest.mark.parametrize("section", sorted(SECTIONS))

@@ -121,6 +121,31 @@ class InputError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What the dossier cites for a fact."""
+
+    piece: str | None = None
+    page: str | None = None
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A document of the register of pieces."""
+
+    ref: str
+    nature: str | None = None
+    """Code of its kind."""
+    title: str | None = None
+    date: datetime.date | None = None
+    version: str | None = None
+    received: datetime.date | None = None
+    legibility: str | None = None
+    """`complete`, `partielle` or `illisible`; unknown when the register does not say."""
+    illegible_pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
     """A datum that would decide a finding, placed at its nearest existing parent."""
 
@@ -133,15 +158,10 @@ class Missing:
     """Kind of piece where one finds it (« CTYP, contrat type »)."""
     reason: str | None = None
     """Why it is not known when it is not simply absent (hors barème, texte non en vigueur…)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """What the dossier cites for a fact."""
-
-    piece: str | None = None
-    page: str | None = None
-    clause: str | None = None
+    natures: tuple[str, ...] = ()
+    """Codes of the kinds of pieces where one finds it; empty when no piece would tell."""
+    source: Source | None = None
+    """What the dossier cites for what surrounds the datum."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +189,15 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What was seen in one dwelling of a sample."""
+
+    dwelling: str
+    verdict: str
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a person said of a point (`reponses.yaml`), or the derogation that covers an écart."""
 
@@ -179,6 +208,13 @@ class Answer:
     until: datetime.date | None = None
     authority: str | None = None
     text: str | None = None
+    seen: int | None = None
+    """How many dwellings were seen, of `total`."""
+    total: int | None = None
+    observations: tuple[Observation, ...] = ()
+    """What was seen in each, when it was noted."""
+    decides: bool = True
+    """False for what the manager wrote in a control: shown, and without effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +249,9 @@ class Finding:
     not_yet_due: bool = False
     reserve: str | None = None
     deadline: date | None = None
+    """The day it is due at the latest; of what recurs, the next one."""
+    last_due: date | None = None
+    """Of what recurs, the last day that has passed, on which the verdict bears."""
     support: Support | None = None
     missing: tuple[Missing, ...] = ()
     position: Position | None = None
@@ -474,6 +513,8 @@ class Report:
     """Things told once: answers ignored, derogations expired, incoherences of the dossier…"""
     headings: tuple[Heading, ...] = ()
     samples: tuple[Sample, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    """The register of pieces of the dossier."""
     summary: Summary
     obligations: tuple[Obligation, ...]
     example_notice: str | None = None

@@ -51,6 +51,16 @@ class Vocabulary:
         """Return the path of the field that plays a role in reports (`x-role`), or `None`."""
         return self._roles.get(role)
 
+    def rows_of(self, data: Mapping[str, Any], role: str) -> list[dict[str, Any]]:
+        """Return the rows whose identifying field plays a role: a plain list, or a table with its extent."""
+        path = self.role(role)
+        found: Any = data
+        for key in path.split(".")[:-1] if path else ():
+            found = found.get(key) if isinstance(found, dict) else None
+        if isinstance(found, dict):
+            found = found.get("lignes")
+        return [row for row in found or () if isinstance(row, dict)] if path else []
+
     def word(self, word: str, path: str | None = None) -> str:
         """Return the printed form of a word of an enumeration, as its field names it."""
         label = self.field(path).words.get(word) if path else None

@@ -25,6 +25,8 @@ from rsaudit.model import (
     Measure,
     Missing,
     Obligation,
+    Observation,
+    Piece,
     Position,
     Rank,
     Report,
@@ -138,7 +140,13 @@ def _surfaces() -> Obligation:
         shared: dict[str, Any] = {"subject": f"le logement {dwelling}", "position": place, "path": path}
         if size is None:
             gap = Missing(
-                path=path, title="Surface habitable", file="batiment.yaml", line=26, piece="PLAN, plan coté"
+                path=path,
+                title="Surface habitable",
+                file="batiment.yaml",
+                line=26,
+                piece="PLAN, plan coté",
+                natures=("PLAN",),
+                source=Source(piece="P-01", page="4"),
             )
             message = "La surface habitable du logement 103 n’est pas renseignée."
             findings.append(
@@ -513,6 +521,12 @@ def _display() -> Obligation:
         verdict="conforme",
         comment="Vue dans le hall, à hauteur d’yeux.",
         until=date(2027, 9, 11),
+        seen=2,
+        total=44,
+        observations=(
+            Observation(dwelling="103", verdict="conforme"),
+            Observation(dwelling="207", verdict="non_concerne", comment="Logement vide."),
+        ),
     )
     found = _finding(
         rule,
@@ -747,6 +761,12 @@ def sample_report() -> Report:
         samples=(
             Sample(path="contrats.contrats", title="contrats", examined=40, total=44),
             Sample(path="batiment.logements", title="logements", examined=6, total=None),
+        ),
+        pieces=(
+            Piece(
+                ref="P-01", nature="PLAN", title="Plans cotés", legibility="partielle", illegible_pages=(4,)
+            ),
+            Piece(ref="P-02", nature="CAPL", title="Convention", date=date(2019, 2, 4), version="2"),
         ),
         summary=summarise(obligations),
         obligations=obligations,

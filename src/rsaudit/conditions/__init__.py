@@ -23,6 +23,7 @@ from rsaudit.conditions.programs import (
     type_of,
 )
 from rsaudit.conditions.scope import FactDeclaration, Scope
+from rsaudit.conditions.texts import same_text
 from rsaudit.conditions.values import (
     Cause,
     Contradiction,
@@ -74,6 +75,7 @@ __all__ = [
     "parse",
     "parse_range",
     "paths_read",
+    "same_text",
     "tested",
     "to_json",
     "trace",

@@ -14,6 +14,7 @@ from rsaudit.conditions import World
 from rsaudit.engine.answers import Answers, read_control
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
+from rsaudit.engine.register import register
 from rsaudit.messages import engine as say
 from rsaudit.model import (
     Block,
@@ -102,7 +103,7 @@ class _Audit:
         obligations: list[Obligation] = []
         summaries: list[RulesetSummary] = []
         fingerprints: list[Fingerprint] = list(self.dossier.fingerprints)
-        known: list[str] = []
+        known: dict[str, tuple[str, str] | None] = {}
         for compiled in rulesets:
             world = World(self.dossier.data, as_of=self.as_of, scope=compiled.scope)
             wording = Wording(self.dossier.data, self.dossier.locator, self.vocabulary, compiled.ruleset.id)
@@ -117,12 +118,11 @@ class _Audit:
                     continue
                 if not _in_force(rule, self.as_of):
                     continue
-                known.append(f"{compiled.ruleset.id}/{rule.rule.id}")
+                known[f"{compiled.ruleset.id}/{rule.rule.id}"] = rule.rule.derogation
                 obligations.append(self._obligation(compiled, rule, world, wording))
         self.notices.extend(self.answers.notices)
-        known_names = [*known, *(name.rsplit("/", 1)[-1] for name in known)]
         if not self.options.rules:
-            self.notices.extend(self.answers.unused(known_names))
+            self.notices.extend(self.answers.unused(known))
         obligations = _number(_sort(obligations, rulesets), dict(self.options.numbers))
         return Report(
             version=REPORT_VERSION,
@@ -140,6 +140,7 @@ class _Audit:
             notices=tuple(dict.fromkeys(self.notices)),
             headings=self.headings,
             samples=self._samples(),
+            pieces=register(self.dossier.data, self.vocabulary),
             summary=self._summary(obligations),
             obligations=tuple(obligations),
             example_notice=self._role("avertissement"),
@@ -226,13 +227,14 @@ class _Audit:
         self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording, rule: str
     ) -> Finding | None:
         """Apply answers, derogations and the demand for pieces; build the constat unless it is only counted."""
-        answer = derogation = None
+        answer = None
+        about = (rule, wording.subject_key(outcome.subject), _element_key(outcome))
         if outcome.verdict is Verdict.A_VERIFIER:
-            answer = self._answer(compiled, outcome, wording, rule)
-        elif outcome.verdict is Verdict.ECART and compiled.rule.derogation is not None:
-            derogation = self.answers.derogation(
-                rule, wording.subject_key(outcome.subject), _element_key(outcome)
-            )
+            answer = self._answer(compiled, outcome, about)
+        else:
+            self.answers.decided_alone(*about)
+        if outcome.verdict is Verdict.ECART and answer is None and compiled.rule.derogation is not None:
+            derogation = self.answers.derogation(*about, compiled.rule.derogation)
             if derogation is not None:
                 finding = wording.finding(compiled, outcome, frame, derogation=derogation)
                 return replace(finding, verdict=Verdict.DEROGATION, severity=None)
@@ -251,10 +253,13 @@ class _Audit:
             return None
         return wording.finding(compiled, outcome, frame, answer=answer)
 
-    def _answer(self, compiled: CompiledRule, outcome: Outcome, wording: Wording, rule: str) -> Answer | None:
-        answer = self.answers.answer(rule, wording.subject_key(outcome.subject), _element_key(outcome))
-        if answer is None or answer.verdict is None:
-            return None
+    def _answer(
+        self, compiled: CompiledRule, outcome: Outcome, about: tuple[str, str, str | None]
+    ) -> Answer | None:
+        """Return the answer to a point, and conclude by it when it decides."""
+        answer = self.answers.answer(*about)
+        if answer is None or answer.verdict is None or not answer.decides:
+            return answer
         verdict = Verdict(answer.verdict)
         if verdict is Verdict.ECART and compiled.rule.force is not Force.OBLIGATION:
             verdict = Verdict.REMARQUE

@@ -160,9 +160,10 @@ class Wording:
             reason=self._reason(outcome, frame),
             not_yet_due=outcome.condition is not None and outcome.condition.upcoming,
             reserve=self._reserve(compiled, outcome, frame),
-            deadline=self._deadline(compiled, frame) if told else None,
+            deadline=_day(compiled.deadline, frame) if told else None,
+            last_due=_day(compiled.last_due, frame) if told else None,
             support=self._support(compiled, outcome, answer, reads),
-            missing=self._missing(outcome.causes) if outcome.verdict is Verdict.NON_VERIFIABLE else (),
+            missing=self._missing(compiled, outcome) if outcome.verdict is Verdict.NON_VERIFIABLE else (),
             position=position,
             path=path,
             source=source,
@@ -225,7 +226,7 @@ class Wording:
         self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], answer: Answer | None
     ) -> str:
         verdict = outcome.verdict
-        if answer is not None:
+        if answer is not None and answer.decides:
             return say.answered(
                 compiled.rule.manual.question if compiled.rule.manual else compiled.rule.title, answer
             )
@@ -273,10 +274,6 @@ class Wording:
             unit=getattr(kind, "unit", None),
             margin=_margin(value, limit, direction),
         )
-
-    def _deadline(self, compiled: CompiledRule, frame: list[Any]) -> date | None:
-        value = compiled.deadline(frame) if compiled.deadline is not None else None
-        return value if isinstance(value, date) else None
 
     def _reserve(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> str | None:
         if outcome.verdict in UNRESERVED:
@@ -331,7 +328,7 @@ class Wording:
     def _support(
         self, compiled: CompiledRule, outcome: Outcome, answer: Answer | None, reads: Sequence[PathRead]
     ) -> Support | None:
-        if answer is not None:
+        if answer is not None and answer.decides:
             return Support.CONSTATE_SUR_PLACE
         if outcome.verdict in {Verdict.NON_VERIFIABLE, Verdict.NON_CONCERNE, Verdict.A_VERIFIER}:
             return None
@@ -351,14 +348,14 @@ class Wording:
             known = self._cited[id(container)] = source is not None and source.piece is not None
         return known
 
-    def _missing(self, causes: Sequence[Cause]) -> tuple[Missing, ...]:
+    def _missing(self, compiled: CompiledRule, outcome: Outcome) -> tuple[Missing, ...]:
         found: dict[str, Missing] = {}
-        for cause in causes:
-            missing = self._missing_one(cause)
+        for cause in outcome.causes:
+            missing = self._missing_one(cause, compiled.rule.piece)
             found.setdefault(missing.path, missing)
         return tuple(found.values())
 
-    def _missing_one(self, cause: Cause) -> Missing:
+    def _missing_one(self, cause: Cause, rule_pieces: tuple[str, ...]) -> Missing:
         if isinstance(cause, MissingCause | Silent | Unseen):
             path = self._locator.path(cause.container, cause.key)
             name = self._vocabulary.field(path)
@@ -376,6 +373,8 @@ class Wording:
                 line=position.line if position else None,
                 piece=pieces,
                 reason=reason,
+                natures=name.pieces or rule_pieces,
+                source=self._locator.source(cause.container),
             )
         return Missing(path=cause.label, title=cause.label, reason=self._why(cause))
 
@@ -398,6 +397,11 @@ def _descend(container: Any, keys: Sequence[str]) -> tuple[Any, str]:
             return container, key
         container = child
     return container, keys[-1]
+
+
+def _day(program: Program | None, frame: list[Any]) -> date | None:
+    value = program(frame) if program is not None else None
+    return value if isinstance(value, date) else None
 
 
 def _margin(value: Any, limit: Any, direction: str) -> Any:

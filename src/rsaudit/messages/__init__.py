@@ -14,6 +14,8 @@ from rsaudit.model import Force, Number, Rank, Severity, Support, Verdict
 if TYPE_CHECKING:
     from datetime import date
 
+    from rsaudit.model import Answer
+
 NBSP = "\u00a0"
 NNBSP = "\u202f"
 
@@ -113,6 +115,20 @@ def count_noun(number: int, singular: str, plural: str | None = None) -> str:
     """Write a count with its noun agreed (0 and 1 are singular in French)."""
     noun = singular if abs(number) < 2 else (plural or singular + "s")
     return f"{format_number(number)}{NBSP}{noun}"
+
+
+_ANSWER_WORDS = {"ecart": "écart", "non_concerne": "non concerné"}
+
+
+def answer_word(verdict: str) -> str:
+    """Write the verdict of an answer (« écart », « non concerné »)."""
+    return _ANSWER_WORDS.get(verdict, verdict)
+
+
+def seen_dwellings(answer: Answer) -> str:
+    """Write « vu 6 logements sur 44 », or that the number of all is not known."""
+    seen = f"vu {count_noun(answer.seen or 0, 'logement')}"
+    return f"{seen} sur {format_number(answer.total)}" if answer.total is not None else seen
 
 
 def typographic(text: str) -> str:

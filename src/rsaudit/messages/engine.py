@@ -4,55 +4,118 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsaudit.messages import NBSP, count_noun, format_date
+from rsaudit.messages import NBSP, answer_word, count_noun, format_date, format_number, seen_dwellings
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from rsaudit.model import Answer
+    from rsaudit.model import Answer, Observation
 
 ANSWER = "réponse"
 DEROGATION = "dérogation"
 
 
+def _about(rule: str, subject: str | None) -> str:
+    return f"« {rule} » (objet {subject})" if subject else f"« {rule} »"
+
+
 def unknown_rule(kind: str, rule: str) -> str:
     """Say that an entry names no rule of the audit."""
-    return f"La {kind} qui vise « {rule} » ne correspond à aucune règle jouée : elle est ignorée."
+    return f"La {kind} qui vise « {rule} » ne correspond à aucune règle jouée : elle est ignorée."
 
 
-def unused_entry(kind: str, rule: str, subject: str | None) -> str:
-    """Say that an entry decided nothing."""
-    about = f" (objet {subject})" if subject else ""
-    if kind == ANSWER:
-        return (
-            f"La réponse à « {rule} »{about} ne décide rien : "
-            "la règle conclut d’elle-même ou l’objet n’existe pas ; elle est ignorée."
-        )
-    return f"La dérogation à « {rule} »{about} ne couvre aucun écart, ou la règle n’en admet pas : elle est ignorée."
+def automatic_rule(rule: str, subject: str | None) -> str:
+    """Say that an answer speaks of what its rule decides by itself."""
+    return (
+        f"La réponse à {_about(rule, subject)} ne décide rien : la règle conclut d’elle-même, "
+        "sur les données du dossier ; elle est ignorée."
+    )
+
+
+def unused_answer(rule: str, subject: str | None) -> str:
+    """Say that an answer speaks of nothing that was judged."""
+    return (
+        f"La réponse à {_about(rule, subject)} ne décide rien : la règle n’a pas d’objet ou d’élément de ce nom ; "
+        "elle est ignorée."
+    )
+
+
+def no_derogation(rule: str, subject: str | None) -> str:
+    """Say that a rule accepts no derogation."""
+    return f"La dérogation à {_about(rule, subject)} est refusée : aucun texte connu ne permet de déroger à cette règle."
+
+
+def other_derogation(rule: str, subject: str | None, authority: str, text: str) -> str:
+    """Say that a derogation is not the one its rule accepts."""
+    return (
+        f"La dérogation à {_about(rule, subject)} est refusée : la règle n’admet que celle qu’accorde "
+        f"« {authority} » au titre de « {text} »."
+    )
+
+
+def unused_derogation(rule: str, subject: str | None) -> str:
+    """Say that a derogation covers nothing."""
+    return f"La dérogation à {_about(rule, subject)} ne couvre aucun écart : elle est ignorée."
+
+
+def contradictory(rule: str, subject: str | None) -> str:
+    """Say that two answers of one day contradict each other."""
+    return (
+        f"Deux réponses du même jour à {_about(rule, subject)} se contredisent : aucune n’est retenue. "
+        "N’en garder qu’une."
+    )
+
+
+def miscounted(rule: str, said: int, counted: int) -> str:
+    """Say that the number of dwellings seen is not that of what was noted in each."""
+    return (
+        f"La réponse à « {rule} » annonce {count_noun(said, 'logement vu', 'logements vus')} et en détaille "
+        f"{format_number(counted)} : elle est ignorée."
+    )
+
+
+def more_seen_than_all(rule: str, seen: int, total: int) -> str:
+    """Say that more dwellings were seen than there are."""
+    return (
+        f"La réponse à « {rule} » compte {count_noun(seen, 'logement vu', 'logements vus')} "
+        f"sur {format_number(total)} : elle est ignorée."
+    )
+
+
+def milder_than_seen(rule: str, verdict: str, worse: Observation) -> str:
+    """Say that an answer concludes better than what was seen in a dwelling."""
+    return (
+        f"La réponse à « {rule} » conclut « {answer_word(verdict)} », alors qu’elle note au logement {worse.dwelling} "
+        f"« {answer_word(worse.verdict)} » : elle est ignorée."
+    )
 
 
 def dated_after(kind: str, rule: str, day: date) -> str:
     """Say that an entry is younger than the audit."""
     return (
-        f"La {kind} à « {rule} » est datée du {format_date(day)}, après la date d’audit : elle est ignorée."
+        f"La {kind} à « {rule} » est datée du {format_date(day)}, après la date d’audit : elle est ignorée."
     )
 
 
 def expired(kind: str, rule: str, day: date) -> str:
     """Say that an entry is no longer valid."""
-    return f"La {kind} à « {rule} » n’est plus valable depuis le {format_date(day)} : elle est ignorée."
+    return f"La {kind} à « {rule} » valait jusqu’au {format_date(day)} inclus : elle est ignorée."
 
 
-def manager_in_control(kind: str, rule: str, answer: Answer) -> str:
+def manager_in_control(kind: str, rule: str, subject: str | None, answer: Answer) -> str:
     """Show, in a control, what the manager wrote and that decides nothing."""
-    said = f" ({answer.verdict})" if answer.verdict else ""
-    comment = f"{NBSP}: {answer.comment}" if answer.comment else ""
-    return f"Le gestionnaire a écrit une {kind} à « {rule} »{said}{comment}. Dans un contrôle, elle ne décide rien."
-
-
-def seen_dwellings(seen: int, total: int) -> str:
-    """Write « vu 6 logements sur 44 »."""
-    return f"vu {count_noun(seen, 'logement')} sur {total}"
+    if kind == DEROGATION:
+        day = f" le {format_date(answer.date)}" if answer.date else ""
+        said = f"accordée par « {answer.authority} »{day} au titre de « {answer.text} »"
+        return (
+            f"Le dossier invoque une dérogation à {_about(rule, subject)}, {said}. Dans un contrôle, elle ne couvre "
+            "aucun écart tant que l’inspecteur ne l’a pas reprise."
+        )
+    comment = f" {answer.comment}" if answer.comment else ""
+    return (
+        f"Le gestionnaire a répondu « {answer_word(answer.verdict or '')} » à {_about(rule, subject)}. "
+        f"Dans un contrôle, sa réponse ne décide rien.{comment}"
+    )
 
 
 def letter(reference: str | None, day: date | None) -> str | None:
@@ -110,14 +173,6 @@ def not_unique(kind: str) -> str:
     )
 
 
-_VERDICT_WORDS = {
-    "conforme": "conforme",
-    "ecart": "écart",
-    "remarque": "remarque",
-    "non_concerne": "non concerné",
-}
-
-
 def bounded(shown: str, *, least: bool) -> str:
     """Write the bound that is known of a value."""
     return f"au moins {shown}" if least else f"au plus {shown}"
@@ -129,8 +184,11 @@ def answered(question: str, answer: Answer) -> str:
         answer.role or "", "une personne habilitée"
     )
     day = f" le {format_date(answer.date)}" if answer.date else ""
+    seen = f" ({seen_dwellings(answer)})" if answer.seen is not None else ""
     comment = f" {answer.comment}" if answer.comment else ""
-    return f"{question} Réponse donnée par {who}{day}{NBSP}: {_VERDICT_WORDS.get(answer.verdict or '', answer.verdict)}.{comment}"
+    return (
+        f"{question} Réponse donnée par {who}{day}{NBSP}: {answer_word(answer.verdict or '')}{seen}.{comment}"
+    )
 
 
 _ELEMENT_WORDS = {

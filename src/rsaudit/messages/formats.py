@@ -11,7 +11,7 @@ from rsaudit.model import Severity
 if TYPE_CHECKING:
     from datetime import date
 
-    from rsaudit.model import Answer, InputError, RulesetSummary, Verdict
+    from rsaudit.model import InputError, RulesetSummary, Verdict
 
 COMMUNICABLE = typographic(
     "Version communicable : ce qui touche un logement ou un contrat est regroupé, "
@@ -60,20 +60,6 @@ def count_phrase(number: int, total: int | None, noun: str) -> str:
 def with_reserve(message: str, reserve: str | None) -> str:
     """Print beside a message the reserve that names a conflicting norm."""
     return f"{message} Réserve{NBSP}: {reserve}" if reserve else message
-
-
-def answer_phrase(answer: Answer) -> str:
-    """Write on one line what a person said, or the derogation that an authority gave."""
-    parts = [
-        answer.authority or "",
-        answer.text or "",
-        answer.role if answer.role and not answer.authority else "",
-        f"le {format_date(answer.date)}" if answer.date else "",
-        answer.verdict or "",
-        answer.comment or "",
-        f"jusqu’au {format_date(answer.until)}" if answer.until else "",
-    ]
-    return " ; ".join(part for part in parts if part)
 
 
 def error_place(error: InputError) -> str:

@@ -10,17 +10,30 @@ from rsaudit.messages import (
     NBSP,
     SEVERITY_LABELS,
     VERDICT_LABELS,
+    answer_word,
     count_noun,
     enumerate_french,
     format_date,
     format_number,
     format_quantity,
+    seen_dwellings,
     typographic,
 )
 from rsaudit.model import SEVERITY_ORDER, Severity, Verdict
 
 if TYPE_CHECKING:
-    from rsaudit.model import Answer, Control, LegalText, Measure, Number, Position, Report, Sample, Source
+    from rsaudit.model import (
+        Answer,
+        Control,
+        LegalText,
+        Measure,
+        Number,
+        Observation,
+        Position,
+        Report,
+        Sample,
+        Source,
+    )
 
 # Written as ranges, not by Unicode category: same bytes whatever the Unicode tables of this Python.
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
@@ -305,16 +318,29 @@ def status_phrase(control: Control) -> str:
     )
 
 
+NO_EFFECT = "sans effet dans un contrôle"
+
+
 def answer_sentence(answer: Answer) -> str:
-    """Write who answered, what, when and until when."""
+    """Write who answered, what, when and until when, on which sample, and what was seen in each dwelling."""
     parts = [
         answer.authority or answer.role,
         answer.text,
         f"le {format_date(answer.date)}" if answer.date else None,
+        answer_word(answer.verdict) if answer.verdict else None,
+        seen_dwellings(answer) if answer.seen is not None else None,
         f"jusqu’au {format_date(answer.until)}" if answer.until else None,
+        None if answer.decides else NO_EFFECT,
     ]
     said = ", ".join(part for part in parts if part)
-    return typographic(f"{said} : {answer.comment}") if answer.comment else said
+    seen = " ; ".join(_observation(one) for one in answer.observations)
+    details = " ".join(filter(None, (answer.comment, f"[{seen}]" if seen else "")))
+    return typographic(f"{said} : {details}") if details else said
+
+
+def _observation(one: Observation) -> str:
+    comment = f" ({one.comment})" if one.comment else ""
+    return f"logement {one.dwelling}, {answer_word(one.verdict)}{comment}"
 
 
 # ---- a JSON report read back ----

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from rsaudit.model import (
+        Answer,
         Finding,
         InputError,
         Missing,
@@ -99,6 +100,7 @@ def communicable(report: Report) -> Report:
         errors=tuple(_without_value(error) for error in report.errors),
         notices=(COMMUNICABLE, *(notice for notice in kept if not _has_figures(notice))),
         obligations=tuple(_communicable_row(row, redact) for row in report.obligations),
+        pieces=tuple(replace(piece, title=None) for piece in report.pieces),
     )
 
 
@@ -259,7 +261,16 @@ def _without_rows(finding: Finding, redact: Redact) -> Finding:
         position=None if finding.position is None else _bare(finding.position, tables_only=True),
         path=None if finding.path is None else _KEY.sub("[]", finding.path),
         other_positions=tuple(dict.fromkeys(_bare(one, tables_only=True) for one in finding.other_positions)),
+        derogation=_without_dwellings(finding.derogation, redact),
+        response=_without_dwellings(finding.response, redact),
     )
+
+
+def _without_dwellings(answer: Answer | None, redact: Redact) -> Answer | None:
+    """Keep of an answer what it concludes and on how many dwellings, not what was seen in each."""
+    if answer is None:
+        return None
+    return replace(answer, comment=_maybe(answer.comment, redact), observations=())
 
 
 def _maybe(text: str | None, redact: Redact) -> str | None:
@@ -285,7 +296,7 @@ def _without_row(gap: Missing) -> Missing:
     if "[" not in gap.path:
         return gap
     reason = None if gap.reason and _has_figures(gap.reason) else gap.reason
-    return replace(gap, path=_KEY.sub("[]", gap.path), line=None, reason=reason)
+    return replace(gap, path=_KEY.sub("[]", gap.path), line=None, reason=reason, source=None)
 
 
 def _without_value(error: InputError) -> InputError:

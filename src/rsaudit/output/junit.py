@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from rsaudit.messages import NBSP, RANK_LABELS, format_date
-from rsaudit.messages.formats import NOTHING_JUDGED, answer_phrase, error_place, ruleset_phrase
-from rsaudit.messages.output import LIMITS, frame_phrase, headline, legal, place_in_file, verdict_label
+from rsaudit.messages.formats import NOTHING_JUDGED, error_place, ruleset_phrase
+from rsaudit.messages.output import (
+    LIMITS,
+    answer_sentence,
+    frame_phrase,
+    headline,
+    legal,
+    place_in_file,
+    verdict_label,
+)
 from rsaudit.model import VERDICT_ORDER, Verdict
 from rsaudit.output import view
 from rsaudit.output.diffusion import printable
@@ -170,7 +178,7 @@ def _finding(one: Finding, reserve: str | None) -> Iterator[str]:
         ("Raison", one.reason),
         ("Réserve", one.reserve if one.reserve != reserve else None),
         ("Échéance", format_date(one.deadline) if one.deadline else None),
-        ("Dérogation ou réponse", answer_phrase(granted) if granted else None),
+        ("Dérogation ou réponse", answer_sentence(granted) if granted else None),
         ("Manque", " ; ".join(_gap(gap) for gap in one.missing)),
     ):
         if text:

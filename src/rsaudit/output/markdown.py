@@ -18,7 +18,6 @@ from rsaudit.messages import (
 )
 from rsaudit.messages.formats import (
     SEVERITY_COUNTS,
-    answer_phrase,
     error_place,
     left_out_phrase,
     ruleset_phrase,
@@ -29,6 +28,7 @@ from rsaudit.messages.formats import (
 from rsaudit.messages.output import (
     LIMITS,
     PLACE_LABELS,
+    answer_sentence,
     frame_phrase,
     headline,
     legal,
@@ -253,7 +253,7 @@ def _derogations(report: Report) -> Table:
 
 
 def _granted(findings: Iterable[Finding]) -> str:
-    phrases = [answer_phrase(one.derogation) for one in findings if one.derogation]
+    phrases = [answer_sentence(one.derogation) for one in findings if one.derogation]
     return " ; ".join(dict.fromkeys(phrases))
 
 

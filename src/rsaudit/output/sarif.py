@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from rsaudit.messages import FORCE_LABELS, RANK_LABELS, enumerate_french, format_date
-from rsaudit.messages.formats import RULESETS_FOLDER, answer_phrase, with_reserve
-from rsaudit.messages.output import LIMITS, frame_phrase, legal, sample_phrase, verdict_label
+from rsaudit.messages.formats import RULESETS_FOLDER, with_reserve
+from rsaudit.messages.output import LIMITS, answer_sentence, frame_phrase, legal, sample_phrase, verdict_label
 from rsaudit.model import Severity, Verdict
 from rsaudit.output.diffusion import printable
 from rsaudit.output.locations import file_of, input_path, repository_path
@@ -195,7 +195,7 @@ def _fingerprints(report: Report, one: Finding) -> dict[str, str]:
 def _suppressions(one: Finding) -> list[dict[str, str]]:
     if one.verdict is not Verdict.DEROGATION:
         return []
-    reason = answer_phrase(one.derogation) if one.derogation else ""
+    reason = answer_sentence(one.derogation) if one.derogation else ""
     return [_kept({"kind": "external", "status": "accepted", "justification": reason})]
 
 
@@ -236,8 +236,8 @@ def _finding_properties(one: Finding) -> dict[str, Any]:
             "echeance": one.deadline.isoformat() if one.deadline else None,
             "appui": one.support.value if one.support else None,
             "manque": [_gap(gap) for gap in one.missing],
-            "derogation": answer_phrase(one.derogation) if one.derogation else None,
-            "reponse": answer_phrase(one.response) if one.response else None,
+            "derogation": answer_sentence(one.derogation) if one.derogation else None,
+            "reponse": answer_sentence(one.response) if one.response else None,
         }
     )
 

@@ -7,8 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from rsaudit.messages import FORCE_LABELS, RANK_LABELS, SEVERITY_LABELS, SUPPORT_LABELS, VERDICT_LABELS
-from rsaudit.messages.formats import INPUT_ERROR, INPUT_WARNING, answer_phrase
-from rsaudit.messages.output import DIRECTION_LABELS, NOT_YET_DUE, cited, legal, place_in_file
+from rsaudit.messages.formats import INPUT_ERROR, INPUT_WARNING
+from rsaudit.messages.output import (
+    DIRECTION_LABELS,
+    NOT_YET_DUE,
+    answer_sentence,
+    cited,
+    legal,
+    place_in_file,
+)
 from rsaudit.output import view
 
 if TYPE_CHECKING:
@@ -177,7 +184,7 @@ def _gap(gap: Missing) -> str:
 
 
 def _answer(answer: Answer | None) -> str | None:
-    return answer_phrase(answer) if answer else None
+    return answer_sentence(answer) if answer else None
 
 
 def _error_row(error: InputError, headings: list[str]) -> list[Cell]:

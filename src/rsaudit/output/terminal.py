@@ -178,6 +178,7 @@ def _entry(row: Row, limit: int | None) -> Iterator[Line]:
     yield Line(text=text, label=typographic("Texte : "), indent=2)
     for reserve in view.reserves(findings):
         yield Line(text=reserve, label=typographic("Réserve : "), indent=2)
+    yield from _answers(findings)
     yield Line(text=obligation.remedy, label=typographic("À faire : "), indent=2)
     yield Line(text=obligation.proof, label=typographic("Preuve attendue : "), indent=2)
 
@@ -286,6 +287,7 @@ def _visit(report: Report, limit: int | None) -> Iterator[Line]:
         ):
             if text:
                 yield Line(text=text, label=typographic(f"{label} : "), indent=2)
+        yield from _answers(row.findings)
 
 
 def _other_lists(report: Report, limit: int | None) -> Iterator[Line]:
@@ -315,6 +317,10 @@ def _deadlines_and_answers(findings: Sequence[Finding]) -> Iterator[Line]:
         yield Line(text=", ".join(deadlines), label=typographic("Échéance : "), indent=2)
     for answer in dict.fromkeys(one.derogation for one in findings if one.derogation):
         yield Line(text=answer_sentence(answer), label=typographic("Dérogation : "), indent=2)
+    yield from _answers(findings)
+
+
+def _answers(findings: Sequence[Finding]) -> Iterator[Line]:
     for answer in dict.fromkeys(one.response for one in findings if one.response):
         yield Line(text=answer_sentence(answer), label=typographic("Réponse : "), indent=2)
 

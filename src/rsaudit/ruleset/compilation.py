@@ -131,6 +131,7 @@ class CompiledRule:
     computation: Sentence | None
     measure: tuple[Program, Program, str, Type] | None
     deadline: Program | None
+    last_due: Program | None
     reserves: tuple[tuple[Program | None, str], ...]
     reads: Callable[[], tuple[PathRead, ...]]
     """The fields it reads, worked out when a finding must be placed."""
@@ -316,6 +317,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
             )
     with compiler.lenient():
         deadline = compiler.optional(rule.deadline, "date")
+        last_due = compiler.optional(rule.last_due, "date")
     main = [node for node in (rule.require, rule.signal) if node is not None]
     compiled = CompiledRule(
         rule=rule,
@@ -340,6 +342,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
         computation=compiler.optional_sentence(rule.computation),
         measure=measure,
         deadline=deadline,
+        last_due=last_due,
         reserves=compiler.reserves((*rule.reserves, *opposition)),
         reads=compiler.reads(main, dict(rule.locals)),
         fields=frozenset(compiler.fields),

@@ -142,6 +142,9 @@ class Rule:
     profile_role: str | None
     """Its place in the profile of the référentiel: `presence`, `couverture` or `maniere`."""
     deadline: Node | None
+    """The day it is due at the latest; of what recurs, the next one."""
+    last_due: Node | None
+    """Of what recurs, the last day that has passed."""
     proof: str
     remedy: str
     piece: tuple[str, ...]

@@ -143,7 +143,7 @@ def read_rule(source: SourceFile, origin: str) -> Rule:
         measure=_measure(source, data),
         figure=data.get("figure"),
         profile_role=data.get("profil"),
-        deadline=_node(source, data, "echeance"),
+        **_deadlines(source, data),
         proof=typographic(data["preuve"]),
         remedy=typographic(data["remede"]),
         piece=_list(data.get("piece")),
@@ -276,6 +276,14 @@ def _measure(source: SourceFile, data: Any) -> MeasureSpec | None:
     return MeasureSpec(
         value=source.node(measure, "valeur"), limit=source.node(measure, "limite"), direction=measure["sens"]
     )
+
+
+def _deadlines(source: SourceFile, data: Any) -> dict[str, Node | None]:
+    """Read the day it is due: one, or for what recurs the last and the next."""
+    value = data.get("echeance")
+    if isinstance(value, dict):
+        return {"deadline": source.node(value, "prochaine"), "last_due": source.node(value, "derniere")}
+    return {"deadline": _node(source, data, "echeance"), "last_due": None}
 
 
 def _reserves(source: SourceFile, value: Any) -> tuple[Reserve, ...]:
