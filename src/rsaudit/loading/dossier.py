@@ -316,10 +316,8 @@ class _Loader:
 
     def _written(self, container: Any, key: Any) -> str | None:
         for document in self.documents:
-            marks = document.marks.get(id(container))
-            if marks is not None:
-                index = 2 * list(container).index(key) + 1 if isinstance(container, dict) else key
-                return document.written(marks[index])
+            if id(container) in document.marks:
+                return document.spelled(container, key)
         value = container[key]
         return None if isinstance(value, bool) else str(value)
 
@@ -437,7 +435,7 @@ class _Loader:
             for branch in (resolve(branch, root) for branch in shape["anyOf"])
             if branch.get("type") == "array"
         )
-        table = self._table_content(value, cell_types(item, root), _titles(item, root))
+        table = self._table_content(value, cell_types(item, root), titles_of(item, root))
         if table is None:
             return
         self.errors.extend(table.errors)
@@ -493,7 +491,8 @@ def _crosses_link(folder: Path, inside: Path) -> bool:
         return False
 
 
-def _titles(item: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, str]:
+def titles_of(item: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, str]:
+    """Return the French title of each column of a table."""
     return {
         name: resolve(prop, root).get("title", name) for name, prop in (item.get("properties") or {}).items()
     }

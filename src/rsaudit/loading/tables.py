@@ -54,11 +54,9 @@ class _Reader:
 
     def columns(self, headings: Sequence[str], line: int) -> list[str | None]:
         """Match headings to fields, by name or by title, whatever the case and accents."""
-        known = {_folded(name): name for name in self.types}
-        known.update({_folded(title): name for name, title in self.titles.items()})
         fields: list[str | None] = []
         for heading in headings:
-            name = known.get(_folded(heading))
+            name = field_of(heading, self.types, self.titles)
             if name is None and heading.strip():
                 close = get_close_matches(heading.strip(), list(self.types), n=1)
                 self.error("colonne-inconnue", say.unknown_column(heading.strip(), close), line)
@@ -75,6 +73,13 @@ class _Reader:
         row[last] = value
 
 
+def field_of(heading: str, types: Mapping[str, CellType], titles: Mapping[str, str]) -> str | None:
+    """Return the field a heading stands for, by name or by title, whatever the case and accents; else `None`."""
+    known = {_folded(name): name for name in types}
+    known.update({_folded(title): name for name, title in titles.items()})
+    return known.get(_folded(heading))
+
+
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.strip().casefold().replace("’", "'"))
     return "".join(" " if char in "_-" else char for char in plain if not unicodedata.combining(char))
@@ -86,7 +91,7 @@ def read_csv(raw: bytes, file: str, types: Mapping[str, CellType], titles: Mappi
     text = _decoded(raw, reader)
     if text is None:
         return reader.content
-    separator = _separator(text, types, titles)
+    separator = separator_of(text, types, titles)
     try:
         lines = list(_lines(text, separator))
     except csv.Error:
@@ -132,7 +137,7 @@ def _decoded(raw: bytes, reader: _Reader) -> str | None:
         return unicodedata.normalize("NFC", text)
 
 
-def _separator(text: str, types: Mapping[str, CellType], titles: Mapping[str, str]) -> str:
+def separator_of(text: str, types: Mapping[str, CellType], titles: Mapping[str, str]) -> str:
     """Choose the separator that makes the most known columns of the first line."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     known = {_folded(name) for name in (*types, *titles.values())}

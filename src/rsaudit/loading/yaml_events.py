@@ -92,6 +92,13 @@ class YamlDocument:
         found = _PLAIN_WORD.match(self.text, offset)
         return found.group() if found else None
 
+    def spelled(self, container: Any, key: Any) -> str | None:
+        """Return how the plain scalar under a key is spelled: `007`, not 7."""
+        marks = self.marks.get(id(container))
+        if marks is None:
+            return None
+        return self.written(marks[2 * list(container).index(key) + 1 if isinstance(container, dict) else key])
+
 
 _PLAIN_WORD = re.compile(r"[-0-9.]+|[a-z]+")
 

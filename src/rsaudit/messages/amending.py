@@ -1,0 +1,22 @@
+"""French sentences about what an import changes in a dossier."""
+
+from __future__ import annotations
+
+from rsaudit.messages import NBSP
+from rsaudit.messages import typographic as _t
+
+TABLE_IN_WORKBOOK_HINT = _t(
+    "Enregistrer cette table en CSV et le dire au dossier, ou y reporter les lignes à la main."
+)
+
+ROW_NOT_HERE_HINT = _t("La corriger dans le fichier commun, ou écrire la table dans ce dossier.")
+
+
+def row_not_here(path: str) -> str:
+    """Say that a row to change is not written in the files of the dossier itself."""
+    return f"«{NBSP}{path}{NBSP}» n’est pas écrit dans ce dossier mais dans un fichier commun, que rsaudit ne change pas."
+
+
+def table_in_workbook(name: str) -> str:
+    """Say that a table kept in a workbook is not edited."""
+    return f"La table «{NBSP}{name}{NBSP}» est un classeur{NBSP}: rsaudit n’y écrit pas."
