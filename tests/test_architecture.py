@@ -33,13 +33,14 @@ ALLOWED: dict[str, str] = {
     "avertissement": "a role and a severity: the notice of a fictional example",
 }
 OWNERS: dict[str, set[str]] = {
-    "yaml": {"loading/yaml_events.py"},
+    "yaml": {"loading/yaml_events.py", "amending/yaml_text.py"},
     "openpyxl": {"loading/tables.py", "workbook/archive.py"},
     "xlsxwriter": {"output/xlsx.py", "workbook/writing.py"},
     "jinja2": {"output/html.py"},
     "rich": {"output/terminal.py"},
     "jsonschema": {"validation.py"},
     "jsonschema_rs": {"validation.py"},
+    "pypdf": {"documents/pdf_process.py"},
 }
 
 

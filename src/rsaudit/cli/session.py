@@ -13,6 +13,7 @@ from rsaudit.messages import cli as say
 
 if TYPE_CHECKING:
     from rsaudit.conditions import Catalogue
+    from rsaudit.lexicon import Lexicon
     from rsaudit.ruleset import CompiledRuleset
     from rsaudit.validation import Schemas
     from rsaudit.vocabulary import Vocabulary
@@ -57,6 +58,17 @@ class Session:
         """Return the référentiels named, or every shipped one."""
         folders = [self.folder(name) for name in names] if names else self.shipped()
         return [self.ruleset(folder, with_cases=with_cases) for folder in folders]
+
+    def lexicon(self, folder: Path) -> Lexicon | None:
+        """Return the lexicon of a référentiel: its own, else that of the nearest parent that has one."""
+        from rsaudit.lexicon import load_lexicon
+        from rsaudit.ruleset import parent_folder
+
+        ruleset = self.ruleset(folder, with_cases=False).ruleset
+        found = load_lexicon(folder, self.schemas, [entry.id for entry in ruleset.requirements])
+        if found is None and ruleset.parent is not None:
+            return self.lexicon(parent_folder(folder, ruleset.parent))
+        return found
 
     @staticmethod
     def shipped() -> list[Path]:

@@ -11,7 +11,7 @@ from rsaudit.ruleset.compilation import (
     Sentence,
     compile_ruleset,
 )
-from rsaudit.ruleset.composition import load_ruleset
+from rsaudit.ruleset.composition import load_ruleset, parent_folder
 from rsaudit.ruleset.declarations import ParameterNote, Reading, Requirement, Rule, Ruleset
 from rsaudit.ruleset.profile import profile_of
 
@@ -31,5 +31,6 @@ __all__ = [
     "cached",
     "compile_ruleset",
     "load_ruleset",
+    "parent_folder",
     "profile_of",
 ]

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from rsaudit.ruleset.declarations import Template
 
 RESERVED = {"referentiel.yaml", "parametres.yaml", "exigences.yaml", "lectures.yaml", "base.yaml"}
+LEXICON = "lexique"
+"""Folder of the passages to read again: no rules, and read by `lexicon`."""
 
 
 class SourceFile:
@@ -104,7 +106,9 @@ def rule_files(folder: Path) -> Iterator[Path]:
     yield from sorted(
         path
         for path in folder.rglob("*.yaml")
-        if path.is_file() and path.relative_to(folder).as_posix() not in RESERVED
+        if path.is_file()
+        and path.relative_to(folder).as_posix() not in RESERVED
+        and path.relative_to(folder).parts[0] != LEXICON
     )
 
 
