@@ -9,10 +9,12 @@ import pytest
 
 from rsaudit.errors import RsauditError
 from rsaudit.loading import find_dossiers, from_data, load
+from rsaudit.loading.cells import resolve
 from rsaudit.resources import schemas_folder
 from rsaudit.validation import load_schemas, violations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from rsaudit.model import InputError
@@ -232,3 +234,47 @@ def test_validators_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert caught.value.exit_code == 5
     assert "se contredisent" in caught.value.message
+
+
+# -- what an error may show ------------------------------------------------------------------------------
+
+
+def leaves(schema: Any, root: Any, make: Any, path: str) -> Iterator[tuple[str, bool, Any]]:
+    """Yield every field of a section: its path, whether its text is free, and how to make data that hold it."""
+    for name, prop in (schema.get("properties") or {}).items():
+        shape = resolve(prop, root)
+        branches = [resolve(branch, root) for branch in shape.get("anyOf") or (shape,)]
+
+        def here(value: Any, name: str = name, make: Any = make) -> Any:
+            return make({name: value})
+
+        yield f"{path}.{name}", any(one.get("x-libre") for one in (shape, *branches)), here
+        for branch in branches:
+            if branch.get("type") == "object":
+                yield from leaves(branch, root, here, f"{path}.{name}")
+            item = resolve(branch.get("items") or {}, root)
+            if item.get("type") == "object":
+                yield from leaves(item, root, lambda row, here=here: here([row]), f"{path}.{name}[]")
+
+
+MARK = "secretX"
+
+
+@pytest.mark.parametrize("section", list(SCHEMAS.sections))
+def test_no_error_tells_what_it_should_not(section: str) -> None:
+    """Whatever is wrong in whatever field, no long value, and no value at all of a free text, is repeated."""
+    told: dict[str, int] = {}
+    schema = SCHEMAS.sections[section]
+    for path, free, make in leaves(schema, schema, lambda data: data, section):
+        wrong: list[Any] = [MARK * 6, MARK * 60, [MARK * 6], {MARK * 6: MARK * 6}]
+        for value in [*wrong, MARK] if free else wrong:
+            data = {"residence": dict(IDENTITY)}
+            data[section] = {**data.get(section, {}), **make(value)}
+            errors = violations(from_data(data, SCHEMAS, name="x"), SCHEMAS)
+            told[path] = told.get(path, 0) + len(errors)
+            for error in errors:
+                words = [error.message, error.found or "", error.expected or ""]
+                assert all(MARK * 5 not in text for text in words), (path, error.message)
+                assert not free or isinstance(value, dict) or MARK not in "".join(words), path
+
+    assert all(told.values())

@@ -20,6 +20,7 @@ from rsaudit import resources
 from rsaudit.corrections.meaning import meant_value, meant_word, written
 from rsaudit.errors import InputUnreadableError, RsauditError
 from rsaudit.loading.cells import resolve
+from rsaudit.loading.yaml_events import clip
 from rsaudit.messages import validation as say
 from rsaudit.model import Correction, InputError
 from rsaudit.persons import sign_of_heading, signs
@@ -191,7 +192,11 @@ class _Reporter:
         position = (
             self.locator.nearest(container, key) if key is not None else self.locator.item_position(container)
         )
-        path = self.locator.path(container, key) if key is not None else self.locator.item_path(container)
+        if key is None:
+            path = self.locator.item_path(container, _SHORT)
+        else:
+            named = clip(key, _SHORT) if isinstance(key, str) else key
+            path = self.locator.path(container, named, _SHORT)
         return InputError(
             code=code,
             message=f"{path} : {message}" if path else message,

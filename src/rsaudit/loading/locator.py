@@ -85,11 +85,14 @@ class Locator:
             _index(self._data, self._parents)
         return self._parents.get(id(container), (None, None))
 
-    def name(self, item: dict[str, Any]) -> str:
-        """Return how an item is called: its identifier, else its rank from 1."""
+    def name(self, item: dict[str, Any], longest: int | None = None) -> str:
+        """Return how an item is called: its identifier, else its rank from 1.
+
+        An identifier that is no plain value, or longer than `longest`, is not shown: it may be anything.
+        """
         keys = self._identifiers.get(self._static(item), ())
         values = [item.get(key) for key in keys]
-        if keys and all(value is not None for value in values):
+        if keys and all(_may_name(value, longest) for value in values):
             return "-".join(str(value) for value in values)
         _, key = self._parent(item)
         return str(key + 1) if isinstance(key, int) else str(key)
@@ -103,22 +106,22 @@ class Locator:
             return above
         return f"{above}.{key}" if above else str(key)
 
-    def path(self, container: Any, key: str | int) -> str:
-        """Return « contrats.contrats[C-003].depot_garantie »."""
-        above = self.item_path(container)
+    def path(self, container: Any, key: str | int, longest: int | None = None) -> str:
+        """Return « contrats.contrats[C-003].depot_garantie »; identifiers over `longest` characters by their rank."""
+        above = self.item_path(container, longest)
         if isinstance(key, int):
             return f"{above}[{key + 1}]"
         return f"{above}.{key}" if above else key
 
-    def item_path(self, container: Any) -> str:
+    def item_path(self, container: Any, longest: int | None = None) -> str:
         """Return the path of a container itself."""
         parent, key = self._parent(container)
         if parent is None:
             return ""
         if isinstance(key, int):
-            name = self.name(container) if isinstance(container, dict) else str(key + 1)
-            return f"{self.item_path(parent)}[{name}]"
-        return self.item_path(parent) if key == ROWS else self.path(parent, key)
+            name = self.name(container, longest) if isinstance(container, dict) else str(key + 1)
+            return f"{self.item_path(parent, longest)}[{name}]"
+        return self.item_path(parent, longest) if key == ROWS else self.path(parent, key, longest)
 
     # -- places ----------------------------------------------------------------------------------------
 
@@ -181,6 +184,12 @@ class Locator:
                 )
             container, _ = self._parent(container)
         return None
+
+
+def _may_name(value: Any, longest: int | None) -> bool:
+    if value is None or isinstance(value, dict | list):
+        return False
+    return longest is None or len(str(value)) <= longest
 
 
 def _text(value: Any) -> str | None:
