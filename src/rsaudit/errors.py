@@ -36,3 +36,7 @@ class RulesetError(RsauditError):
     """A référentiel is broken: the run stops and names the file, the line and the rule."""
 
     exit_code = 4
+
+
+class UnforeseenError(RsauditError):
+    """Something unforeseen happened in another process: only its sentence can come from there."""

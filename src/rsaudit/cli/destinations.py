@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from rsaudit.messages.loading import cause
 from rsaudit.output import FORMATS, recognise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ENDINGS = {
     ".html": "html",
@@ -111,10 +110,10 @@ def check_writable(destinations: list[Destination]) -> None:
 
 def check_portfolio(destinations: list[Destination], count: int) -> None:
     """Refuse, before any work, a file that would have to hold several dossiers and cannot. Raises `UsageError`."""
-    from rsaudit.output.portfolio import COMBINERS
+    from rsaudit.output.portfolio import JOINERS
 
     for destination in destinations:
-        if not destination.folder and destination.format not in COMBINERS:
+        if not destination.folder and destination.format not in JOINERS:
             raise UsageError(say.one_dossier_a_file(destination.format, count), say.FOLDER_HINT)
 
 
@@ -130,16 +129,22 @@ def _check(path: Path, name: str) -> None:
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Write a report whole or not at all: beside its place, then moved there.
+    """Write a report whole or not at all. Raises `InputUnreadableError`."""
+    write_blocks(path, (content.encode("utf-8") if isinstance(content, str) else content,))
+
+
+def write_blocks(path: Path, blocks: Iterable[bytes]) -> None:
+    """Write a report whole or not at all, block by block: beside its place, then moved there.
 
     Raises `InputUnreadableError`; whatever stood there before is then untouched.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    import tempfile
+
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(prefix=".rsaudit-", suffix=".tmp", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            stream.writelines(blocks)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(_mode(path))

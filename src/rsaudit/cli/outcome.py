@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rsaudit.cli import streams
-from rsaudit.errors import RsauditError
+from rsaudit.errors import RsauditError, UnforeseenError
 from rsaudit.messages import cli as say
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 DONE = 0
 FOUND = 1
@@ -21,7 +26,7 @@ INTERRUPTED = 130
 PRECEDENCE = (UNFORESEEN, RULESET, INPUT, FOUND, DONE)
 
 
-def worst(codes: list[int]) -> int:
+def worst(codes: Collection[int]) -> int:
     """Return the code of a run over several dossiers."""
     return next((code for code in PRECEDENCE if code in codes), DONE)
 
@@ -50,14 +55,14 @@ def guarded(arguments: list[str]) -> int:
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):  # the library ends the process when the reader of its help closes
         return DONE
+    except UnforeseenError as error:
+        streams.tell(error.message)
+        return UNFORESEEN
     except RsauditError as error:
         streams.tell(say.failure(error.message, error.hint))
         return error.exit_code
-    except RecursionError:
-        streams.tell(say.unforeseen("RecursionError", ""))
-        return UNFORESEEN
     except Exception as error:  # noqa: BLE001 - the user never sees a traceback
-        streams.tell(say.unforeseen(type(error).__name__, _place(error)))
+        streams.tell(unforeseen(error))
         return UNFORESEEN
     if result == INTERRUPTED:  # the library has caught the interruption itself
         streams.tell(say.INTERRUPTED)
@@ -78,6 +83,12 @@ def _usage(error: object) -> str:
         message = say.quoted(error.format_message())
     lines.append(say.failure(message, ""))
     return "\n".join(lines)
+
+
+def unforeseen(error: BaseException) -> str:
+    """Say where something unforeseen happened, with nothing of the data."""
+    place = "" if isinstance(error, RecursionError) else _place(error)
+    return say.unforeseen(type(error).__name__, place)
 
 
 def _place(error: BaseException) -> str:

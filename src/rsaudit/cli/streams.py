@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rsaudit.messages import cli as say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 _Item = TypeVar("_Item")
 _MANY = 8
@@ -48,14 +48,14 @@ def _close_quietly() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def progress(items: Sequence[_Item]) -> Iterator[_Item]:
+def progress(items: Iterable[_Item], count: int) -> Iterator[_Item]:
     """Yield the items, with a bar on standard error when there are many and someone looks at it."""
-    if len(items) < _MANY or not sys.stderr.isatty():
+    if count < _MANY or not sys.stderr.isatty():
         yield from items
         return
     import click
 
-    with click.progressbar(items, label=say.PROGRESS, file=sys.stderr, width=30) as bar:
+    with click.progressbar(items, length=count, label=say.PROGRESS, file=sys.stderr, width=30) as bar:
         yield from bar
 
 

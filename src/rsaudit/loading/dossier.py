@@ -61,6 +61,16 @@ class DossierRef:
     root: Path
     """Folder nothing is read outside of."""
 
+    def size(self) -> int:
+        """Return the bytes of its files, to tell a large dossier from a small one; what cannot be read counts 0."""
+        try:
+            if not self.path.is_dir():
+                return self.path.stat().st_size
+            with os.scandir(self.path) as entries:
+                return sum(entry.stat().st_size for entry in entries if entry.is_file())
+        except OSError:
+            return 0
+
 
 @dataclass(slots=True, kw_only=True)
 class Dossier:

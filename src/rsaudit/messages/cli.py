@@ -45,7 +45,7 @@ def unforeseen(kind: str, place: str) -> str:
     where = f" ({kind}, {place})" if place else f" ({kind})"
     return (
         f"Erreur imprévue{where}.\n"
-        "C’est un défaut de rsaudit, pas du dossier : aucun résultat n’est donné. "
+        "C’est un défaut de rsaudit, pas du dossier : l’audit s’arrête là. "
         "Signaler ces deux lignes avec la commande employée."
     )
 
@@ -63,6 +63,7 @@ THRESHOLD_HELP = (
 STRICT_HELP = "Rendre aussi 1 s’il manque des pièces (pieces) ou s’il reste un point à apprécier (tout)."
 REQUIRE_PIECES_HELP = "Tenir pour non vérifiable ce qui est conforme sans pièce citée."
 ALL_HELP = "Lister aussi ce qui est conforme et ce qui n’est pas concerné."
+PROCESSES_HELP = "Nombre de processus (par défaut : un par cœur dès que cela fait gagner du temps)."
 PUBLIC_HELP = "Version communicable : ni ligne de logement ou de contrat, ni montant individuel."
 
 EXPORT_HELP = "Écrit un dossier dans un classeur à remplir ou à envoyer."
@@ -100,6 +101,8 @@ NO_DOSSIER_HINT = (
     "Un dossier de résidence contient residence.yaml, ou tient dans un seul fichier YAML ; "
     "le dossier examples/ en donne plusieurs."
 )
+WORKER_LOST = "Un des processus de l’audit s’est arrêté sans rien dire."
+WORKER_LOST_HINT = "La mémoire a pu manquer : recommencer avec --processus 1."
 UNKNOWN_COMMAND_HINT = "« rsaudit --help » dit ce que fait chacune."
 UNKNOWN_RULE_HINT = "« rsaudit regles » liste les règles de chaque référentiel."
 FOLDER_HINT = "Créer un dossier et écrire -o html:rapports/ : un fichier par dossier audité."

@@ -1,66 +1,152 @@
-"""Several reports in one file, for the formats whose readers expect it; the others are written one file each."""
+"""Several reports in one file, for the formats whose readers expect it; the others are written one file each.
+
+Reports are joined as they come: a joiner keeps what the whole needs (counts, the opening of the file), never a report.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 from xml.etree import ElementTree as Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 _BOM = b"\xef\xbb\xbf"
 
 
-def combine(name: str, parts: Sequence[str | bytes]) -> str | bytes | None:
-    """Join reports of one format, already written; `None` when that format holds one dossier only."""
-    if len(parts) == 1:
-        return parts[0]
-    joined = COMBINERS.get(name)
-    return None if joined is None else joined(parts)
+class Joiner(Protocol):
+    """Joins the reports of one format, one after the other."""
+
+    def add(self, part: str | bytes) -> bytes:
+        """Return what one more report adds to the body of the file."""
+
+    def ends(self) -> tuple[bytes, bytes]:
+        """Return what stands before and after the body, once every report is in it."""
 
 
-def _texts(parts: Sequence[str | bytes]) -> str:
-    return "\n".join(str(part) for part in parts)
+def joiner(name: str, count: int) -> Joiner:
+    """Return what joins `count` reports of a format; a single one is kept as it is."""
+    return JOINERS[name]() if count > 1 else _Texts()
 
 
-def _sarif(parts: Sequence[str | bytes]) -> str:
-    logs = [json.loads(part) for part in parts]
-    logs[0]["runs"] = [run for log in logs for run in log["runs"]]
-    return json.dumps(logs[0], ensure_ascii=False, indent=2) + "\n"
+class _Texts:
+    """Reports one below the other, an empty line between two."""
+
+    def __init__(self) -> None:
+        self._first = True
+
+    def add(self, part: str | bytes) -> bytes:
+        content = part if isinstance(part, bytes) else part.encode("utf-8", "replace")
+        if self._first:
+            self._first = False
+            return content
+        return b"\n" + content
+
+    def ends(self) -> tuple[bytes, bytes]:
+        return b"", b""
 
 
-def _gitlab(parts: Sequence[str | bytes]) -> str:
-    return (
-        json.dumps([entry for part in parts for entry in json.loads(part)], ensure_ascii=False, indent=2)
-        + "\n"
-    )
+class _Sarif:
+    """One log, the runs of each report in it."""
+
+    def __init__(self) -> None:
+        self._around: dict[str, Any] | None = None
+
+    def add(self, part: str | bytes) -> bytes:
+        log = json.loads(part)
+        first = self._around is None
+        runs = log.pop("runs")
+        if self._around is None:
+            self._around = {**log, "runs": []}
+        return _entries(runs, "    ", first=first)
+
+    def ends(self) -> tuple[bytes, bytes]:
+        text = json.dumps(self._around, ensure_ascii=False, indent=2)
+        return text.removesuffix("]\n}").encode(), b"\n  ]\n}\n"
 
 
-def _junit(parts: Sequence[str | bytes]) -> str:
-    roots = [Tree.fromstring(part) for part in parts]  # noqa: S314 - written by ourselves a moment ago
-    whole = roots[0]
-    for root in roots[1:]:
-        whole.extend(list(root))
+class _Gitlab:
+    """One list, the entries of each report in it."""
+
+    def __init__(self) -> None:
+        self._empty = True
+
+    def add(self, part: str | bytes) -> bytes:
+        entries = json.loads(part)
+        body = _entries(entries, "  ", first=self._empty)
+        self._empty = self._empty and not entries
+        return body
+
+    def ends(self) -> tuple[bytes, bytes]:
+        return b"[", b"]\n" if self._empty else b"\n]\n"
+
+
+def _entries(entries: list[Any], margin: str, *, first: bool) -> bytes:
+    """Write the entries of a JSON list whose opening is written elsewhere, each on lines of its own."""
+    texts = [
+        "\n" + margin + json.dumps(entry, ensure_ascii=False, indent=2).replace("\n", "\n" + margin)
+        for entry in entries
+    ]
+    return (("" if first or not texts else ",") + ",".join(texts)).encode()
+
+
+class _Junit:
+    """One root whose counts add up, the suites of each report in it."""
+
+    def __init__(self) -> None:
+        self._root: Tree.Element | None = None
+
+    def add(self, part: str | bytes) -> bytes:
+        root = Tree.fromstring(part)  # noqa: S314 - written by ourselves a moment ago
+        if self._root is None:
+            self._root = Tree.Element(root.tag, root.attrib)
+        else:
+            self._count(root)
+        Tree.indent(root)
+        suites = list(root)
+        for suite in suites:
+            suite.tail = None
+        return "".join("\n  " + Tree.tostring(suite, encoding="unicode") for suite in suites).encode()
+
+    def _count(self, root: Tree.Element) -> None:
+        assert self._root is not None  # noqa: S101 - the first report gave it
         for key in ("tests", "failures", "errors", "skipped"):
-            if key in whole.attrib:
-                whole.set(key, str(int(whole.get(key, "0")) + int(root.get(key, "0"))))
-    Tree.indent(whole)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + Tree.tostring(whole, encoding="unicode") + "\n"
+            if key in self._root.attrib:
+                self._root.set(key, str(int(self._root.get(key, "0")) + int(root.get(key, "0"))))
+
+    def ends(self) -> tuple[bytes, bytes]:
+        assert self._root is not None  # noqa: S101 - a run has at least one report
+        closing = f"</{self._root.tag}>"
+        head = Tree.tostring(self._root, encoding="unicode", short_empty_elements=False)
+        opening = head.removesuffix(closing)
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}'.encode(), f"\n{closing}\n".encode()
 
 
-def _csv(parts: Sequence[str | bytes]) -> bytes:
-    first, *others = [part if isinstance(part, bytes) else part.encode() for part in parts]
-    return first + b"".join(other.removeprefix(_BOM).split(b"\r\n", 1)[1] for other in others)
+class _Csv:
+    """The lines of each report under the headings of the first."""
+
+    def __init__(self) -> None:
+        self._first = True
+
+    def add(self, part: str | bytes) -> bytes:
+        content = part if isinstance(part, bytes) else part.encode()
+        if self._first:
+            self._first = False
+            return content
+        return content.removeprefix(_BOM).split(b"\r\n", 1)[1]
+
+    def ends(self) -> tuple[bytes, bytes]:
+        return b"", b""
 
 
 #: How the reports of a format are joined, where its readers expect several.
-COMBINERS: dict[str, Callable[[Sequence[str | bytes]], str | bytes]] = {
-    "terminal": _texts,
-    "github": _texts,
-    "markdown": _texts,
-    "sarif": _sarif,
-    "gitlab": _gitlab,
-    "junit": _junit,
-    "csv": _csv,
+JOINERS: dict[str, Callable[[], Joiner]] = {
+    "terminal": _Texts,
+    "github": _Texts,
+    "markdown": _Texts,
+    "sarif": _Sarif,
+    "gitlab": _Gitlab,
+    "junit": _Junit,
+    "csv": _Csv,
 }
