@@ -34,6 +34,14 @@ def test_one_process_or_several_write_the_same_bytes(
     assert runs[0] == runs[1]
 
 
+def test_no_process_at_all_is_refused(program: Callable[..., subprocess.CompletedProcess[bytes]]) -> None:
+    """`--processus 0` is a usage error, said in French."""
+    run = program("audit", "examples/petite-residence.yaml", "--processus", "0")
+
+    assert run.returncode == 2
+    assert "au moins 1" in run.stderr.decode()
+
+
 def _doubled(number: int) -> int:
     return 2 * number
 

@@ -162,6 +162,8 @@ def write_all(files: Mapping[Path, bytes]) -> None:
 
     Raises `InputUnreadableError`; nothing is then changed unless the system fails between two moves.
     """
+    import tempfile
+
     waiting: list[tuple[str, Path]] = []
     try:
         for path, data in files.items():

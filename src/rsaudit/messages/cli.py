@@ -101,6 +101,7 @@ NO_DOSSIER_HINT = (
     "Un dossier de résidence contient residence.yaml, ou tient dans un seul fichier YAML ; "
     "le dossier examples/ en donne plusieurs."
 )
+NO_PROCESS = "--processus veut un nombre d’au moins 1."
 WORKER_LOST = "Un des processus de l’audit s’est arrêté sans rien dire."
 WORKER_LOST_HINT = "La mémoire a pu manquer : recommencer avec --processus 1."
 UNKNOWN_COMMAND_HINT = "« rsaudit --help » dit ce que fait chacune."

@@ -10,7 +10,7 @@ import typer
 from rsaudit.cli import completion, deliveries, destinations, outcome, processes, streams
 from rsaudit.cli.judging import STRICT, THRESHOLDS, Judge, Orders
 from rsaudit.cli.session import audit_day, one_of
-from rsaudit.errors import InputUnreadableError
+from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.messages import cli as say
 from rsaudit.model import RenderOptions
 
@@ -65,9 +65,7 @@ def audit(
     require_pieces: Annotated[bool, typer.Option("--exiger-pieces", help=say.REQUIRE_PIECES_HELP)] = False,
     show_passes: Annotated[bool, typer.Option("--tout", help=say.ALL_HELP)] = False,
     public: Annotated[bool, typer.Option("--diffusion", help=say.PUBLIC_HELP)] = False,
-    team: Annotated[
-        int | None, typer.Option("--processus", metavar="N", min=1, help=say.PROCESSES_HELP)
-    ] = None,
+    team: Annotated[int | None, typer.Option("--processus", metavar="N", help=say.PROCESSES_HELP)] = None,
 ) -> int:
     """Audit dossiers and return the exit code."""
     from rsaudit.engine import AuditOptions
@@ -75,6 +73,8 @@ def audit(
     one_of("--seuil", threshold, THRESHOLDS)
     if strict is not None:
         one_of("--strict", strict, STRICT)
+    if team is not None and team < 1:
+        raise UsageError(say.NO_PROCESS, say.BAD_WORD_HINT)
     wanted = destinations.parse(output or [], format_)
     destinations.check_writable(wanted)
     judge = Judge(
