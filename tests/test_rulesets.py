@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsaudit.cases import coverage
+from rsaudit.cases import coverage, lay_over, play_case
 from rsaudit.cli.session import Session
-from rsaudit.model import Rank, Severity, Verdict
+from rsaudit.model import Force, Rank, Severity, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-_RULESETS = {compiled.ruleset.id: compiled for compiled in Session().rulesets([])}
+    from rsaudit.model import Finding
+
+_SESSION = Session()
+_FORMATS = (_SESSION.schemas, _SESSION.vocabulary)
+_RULESETS = {compiled.ruleset.id: compiled for compiled in _SESSION.rulesets([])}
 _RULES = [
     pytest.param(compiled.rule, id=f"{name}/{compiled.rule.id}")
     for name, ruleset in _RULESETS.items()
@@ -38,23 +43,30 @@ _RENT = re.compile(
 _PERSONAL = re.compile(r"\bséjours?\b|\bressources\b|\bhébergées?\b", re.IGNORECASE)
 _NO_GROUND = "Ce constat n’est pas, à lui seul, un motif de mettre fin au contrat."
 
-#: Points on which the text is weaker than it sounds → exigences; a rule that covers one of them says so.
-_DOUBTFUL = {
-    1: ("RUN-VB-1",),
-    2: ("RUN-IVA-19",),
-    3: ("RUN-IVA-19",),
-    4: ("RUN-IVA-1",),
-    6: ("RUN-I-4", "RUN-I-5"),
-    9: ("RUN-IVA-18",),
-    34: ("RUN-II-1",),
-    35: ("RUN-II-3",),
-    36: ("RUN-II-6",),
-    37: ("RUN-III-13",),
-    38: ("RUN-III-12",),
-    40: ("RUN-III-8", "RUN-III-5"),
-    52: ("RUN-VA-7",),
-    57: ("RUN-I-8",),
+#: Points where another norm says otherwise → the rules that meet it, and the name of that norm in their reserve.
+_DISPUTED = {
+    1: (["plafond-de-l-agls"], "circulaire du 9 mai 2025"),
+    2: (["signalement-de-l-impaye-a-la-caf"], "R.824-1"),
+    3: (["signalement-de-l-impaye-a-la-caf"], "R.824-4"),
+    4: (["reservation-du-prefet"], "R.441-5-2"),
+    6: (["part-des-etudiants", "admission-d-un-etudiant"], "convention-type"),
+    9: (["clause-d-impaye-termes-consecutifs", "seuil-d-impaye-au-debut-du-preavis"], "convention-type"),
+    34: (["agrement-du-gestionnaire"], "R.353-159"),
+    35: (["statut-du-proprietaire"], "convention-type"),
+    36: (["financement-social-outre-mer", "financement-des-satellites"], "R.861-20"),
+    37: (["surface-minimale"], "janvier 2024"),
+    38: (["surface-minimale", "surface-et-menage-reel"], "R.822-25"),
+    40: (["equipement-du-logement", "equipements-en-pratique"], "arrêté du 3 avril 2023"),
+    52: (["menage-et-sanitaires-dans-les-charges", "facture-fourni-explique-et-quittance"], "n° 87-713"),
+    57: (["part-des-logements-en-alt"], "L.851-1"),
 }
+#: Verdicts that a reserve tempers.
+_OPEN = {Verdict.ECART, Verdict.REMARQUE, Verdict.A_VERIFIER}
+_MET = [
+    pytest.param(rule, norm, id=f"{point}-{rule}")
+    for point, (rules, norm) in _DISPUTED.items()
+    for rule in rules
+]
 
 
 def _text(template: Any) -> str:
@@ -143,13 +155,81 @@ def test_a_constat_on_a_person_says_it_is_no_ground(rule: Any) -> None:
     assert silent == {}
 
 
-@pytest.mark.parametrize("point", _DOUBTFUL)
-def test_a_doubtful_text_is_told_with_a_reserve(point: int) -> None:
-    """Where the local text meets another that says otherwise, a rule that covers it says so."""
-    covering = [
-        compiled.rule
-        for compiled in _RULESETS["reunion"].rules
-        if set(compiled.rule.requirements) & set(_DOUBTFUL[point])
+@pytest.mark.parametrize(("rule_id", "norm"), _MET)
+def test_a_disputed_point_names_the_other_norm_and_is_never_grave(rule_id: str, norm: str) -> None:
+    """Where the local text meets another norm, the constat names it, and no such constat is « majeur »."""
+    met = [one for one in _played(rule_id) if norm in _plain(one.reserve or "")]
+
+    assert any(one.verdict in {Verdict.ECART, Verdict.A_VERIFIER} for one in met)
+    assert [one.identifier for one in met if one.severity is Severity.MAJEUR] == []
+
+
+@pytest.mark.parametrize("rule", [param for param in _RULES if param.values[0].reserves])
+def test_what_carries_a_reserve_is_never_grave(rule: Any) -> None:
+    """A rule that owns a reserve never gives, with it, a grave breach in any of its cases."""
+    grave = [
+        one.message
+        for one in _played(rule.id, rule.position.file.split("/")[0])
+        if one.reserve and one.severity is Severity.MAJEUR
     ]
 
-    assert any(rule.every_reserve for rule in covering), [rule.id for rule in covering]
+    assert grave == []
+
+
+@pytest.mark.parametrize("rule", [param for param in _RULES if param.values[0].force is Force.OBLIGATION])
+def test_an_obligation_says_why_it_is_as_grave(rule: Any) -> None:
+    """The guide tells what is at stake in each breach: a right, safety, a sum; else an organisation, a form, a delay."""
+    assert rule.severity_reason
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        param
+        for param in _RULES
+        if param.values[0].rank in _LESSER - {Rank.BONNE_PRATIQUE}
+        and param.values[0].force is not Force.INFORMATION
+    ],
+)
+def test_a_local_demand_says_so_until_the_residence_is_bound(rule: Any) -> None:
+    """What only a local text asks carries its reserve, unless the dossier shows the act that binds the residence."""
+    compiled = _RULESETS[rule.position.file.split("/")[0]]
+    bound = next(each for each in compiled.rules if each.rule.id == rule.id)
+    case = next(each for each in rule.cases if _OPEN & set(_verdicts(each)))
+    told = {
+        act: [
+            one.reserve or ""
+            for row in play_case(compiled, bound, _under(case, act), *_FORMATS).obligations
+            for one in row.findings
+            if one.verdict in _OPEN
+        ]
+        for act in ("convention", "aucune")
+    }
+
+    assert told["aucune"]
+    assert all("ne montre pas l’acte qui" in _plain(one) for one in told["aucune"])
+    assert not any("ne montre pas l’acte qui" in _plain(one) for one in told["convention"])
+
+
+def _verdicts(case: Mapping[str, Any]) -> list[str]:
+    expected = case["attendu"]
+    return [expected] if isinstance(expected, str) else list(expected.values())
+
+
+def _under(case: Mapping[str, Any], act: str) -> dict[str, Any]:
+    """Lay over a case the act that submits the residence to the local text."""
+    dossier = lay_over(case.get("dossier") or {}, {"residence": {"cahier_des_charges": {"soumission": act}}})
+    return {**case, "dossier": dossier}
+
+
+@cache
+def _played(rule_id: str, name: str = "reunion") -> list[Finding]:
+    """Give the constats of every case of a rule."""
+    compiled = _RULESETS[name]
+    rule = next(each for each in compiled.rules if each.rule.id == rule_id)
+    return [
+        one
+        for case in rule.rule.cases
+        for row in play_case(compiled, rule, case, *_FORMATS).obligations
+        for one in row.findings
+    ]

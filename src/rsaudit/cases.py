@@ -57,7 +57,23 @@ def run_case(
     schemas: Schemas,
     vocabulary: Vocabulary,
 ) -> CaseResult:
-    """Run one case: its dossier laid over the base, its rule alone, at its date, whatever the référentiel's scope."""
+    """Run one case and compare what it gives with what its text commands."""
+    report = play_case(compiled, rule, case, schemas, vocabulary)
+    if not report.valid:
+        return _result(
+            compiled, rule, case, passed=False, obtained=say.INVALID, detail=report.errors[0].message
+        )
+    return _compare(compiled, rule, case, report)
+
+
+def play_case(
+    compiled: CompiledRuleset,
+    rule: CompiledRule,
+    case: Mapping[str, Any],
+    schemas: Schemas,
+    vocabulary: Vocabulary,
+) -> Report:
+    """Judge the dossier of a case laid over the base, its rule alone, at its date, whatever the scope."""
     compiled = replace(compiled, applies=())
     data = lay_over(compiled.ruleset.base, case.get("dossier") or {})
     for section, key, content in (
@@ -69,15 +85,10 @@ def run_case(
     if case.get("controle"):
         data["controle"] = case["controle"]
     dossier = receive_data(data, schemas, name=case["nom"])
-    if dossier.errors:
-        return _result(
-            compiled, rule, case, passed=False, obtained=say.INVALID, detail=dossier.errors[0].message
-        )
     day = date.fromisoformat(case["date"]) if case.get("date") else compiled.ruleset.case_date
-    report = audit(
+    return audit(
         dossier, [compiled], as_of=day, vocabulary=vocabulary, options=AuditOptions(rules=(rule.rule.id,))
     )
-    return _compare(compiled, rule, case, report)
 
 
 def lay_over(base: Any, top: Any) -> Any:

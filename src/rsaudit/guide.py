@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def guide_data(compiled: CompiledRuleset, *, as_of: date, vocabulary: Vocabulary) -> dict[str, Any]:
     """Give all that the guide says of one référentiel."""
     ruleset = compiled.ruleset
+    order = [entry.id for entry in ruleset.requirements]
     chapters = []
     for chapter in ruleset.chapters:
         rules = [
@@ -31,7 +32,9 @@ def guide_data(compiled: CompiledRuleset, *, as_of: date, vocabulary: Vocabulary
                 "origin": rule.rule.origin if rule.rule.origin != ruleset.id else "",
                 "lines": _lines(compiled, rule, as_of, vocabulary),
             }
-            for rule in compiled.rules
+            for rule in sorted(
+                compiled.rules, key=lambda each: (min(map(order.index, each.rule.requirements)), each.rule.id)
+            )
             if rule.rule.chapter == chapter.id
         ]
         if rules:
@@ -101,6 +104,7 @@ def _lines(
             ],
         ),
         (say.GRAVITY, list(_gravity(own.severities))),
+        (say.WHY, [own.severity_reason or ""]),
         (say.PROOF, [own.proof]),
         (say.REMEDY, [own.remedy]),
         (say.PIECE, [vocabulary.piece(code) for code in own.piece]),
@@ -109,6 +113,8 @@ def _lines(
 
 
 def _required(rule: Rule) -> Iterator[str]:
+    if rule.expected is not None:
+        yield words.labelled(say.EXPECTED, _said(rule.expected))
     yield from _conditions(words.WHEN, rule.conditions)
     if rule.range is not None:
         where = f" où {unparse(rule.range.where)}" if rule.range.where is not None else ""

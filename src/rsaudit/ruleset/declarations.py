@@ -117,6 +117,8 @@ class Rule:
     rank: Rank
     force: Force
     severities: tuple[SeverityCase, ...]
+    severity_reason: str | None
+    """What is at stake, hence why this gravity and no other."""
     since: date | None
     until: date | None
     conditions: tuple[Condition, ...]

@@ -125,6 +125,7 @@ def read_rule(source: SourceFile, origin: str) -> Rule:
         rank=Rank(data["rang"]),
         force=Force(data["force"]),
         severities=_severities(source, data),
+        severity_reason=typographic(data["motif_gravite"]) if data.get("motif_gravite") else None,
         since=_date((data.get("en_vigueur") or {}).get("depuis")),
         until=_date((data.get("en_vigueur") or {}).get("jusqua")),
         conditions=_conditions(source, data, "si"),
