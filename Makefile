@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 
-.PHONY: aide demo test test-complet lint types imports wheel traductions propre
+.PHONY: portable aide demo test test-complet lint types imports wheel traductions propre
 aide:
 	@echo "make demo          prépare tout et audite une résidence d’exemple"
 	@echo "make test          prépare tout et passe les tests (Python seul)"
 	@echo "make test-complet  ajoute navigateur, LibreOffice et validateurs extérieurs"
+	@echo "make portable      prépare un dossier pour Windows, sans installation"
 	@echo "make lint types imports   contrôles du code"
 
 $(PRET): pyproject.toml constraints.txt
@@ -40,6 +41,9 @@ imports: $(PRET)
 wheel: $(PRET)
 	rm -rf dist
 	$(BIN)/python -m build --quiet
+
+portable: $(PRET)
+	$(BIN)/python portable/construire.py
 
 traductions: $(PRET)
 	$(BIN)/pybabel compile -i src/rsaudit/locale/fr/LC_MESSAGES/messages.po -o src/rsaudit/locale/fr/LC_MESSAGES/messages.mo
