@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rsaudit.cli import streams
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.messages import cli as say
 from rsaudit.messages.loading import cause
 from rsaudit.output import FORMATS, recognise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 ENDINGS = {
     ".html": "html",
@@ -55,28 +56,33 @@ def inside(destination: Destination, dossier: str) -> Path:
     return path
 
 
-def parse(outputs: list[str], default_format: str | None) -> list[Destination]:
-    """Read the `-o` options; without any, the default format on standard output.
+def parse(
+    outputs: list[str], default_format: str | None, formats: Collection[str] = tuple(FORMATS)
+) -> list[Destination]:
+    """Read the `-o` options, each in one of `formats`; without any, the default format on standard output.
 
     Raises `UsageError` for an unknown format, or two reports for standard output.
     """
     if default_format is not None:
-        _known(default_format)
+        _known(default_format, formats)
     if not outputs:
         return [Destination(format=default_format or "terminal", path=None)]
-    destinations = [_one(text, default_format) for text in outputs]
+    destinations = [_one(text, default_format, formats) for text in outputs]
     if sum(destination.path is None for destination in destinations) > 1:
         raise UsageError(say.TWO_STANDARD_OUTPUTS, say.OUTPUT_HINT)
     return destinations
 
 
-def _one(text: str, default_format: str | None) -> Destination:
+def _one(text: str, default_format: str | None, formats: Collection[str]) -> Destination:
     prefix, separator, rest = text.partition(":")
     if separator and prefix in FORMATS:
+        _known(prefix, formats)
         chosen, path = prefix, rest
     else:
         path = text
         chosen = ENDINGS.get(Path(text).suffix.lower()) or default_format or ""
+        if chosen and chosen not in formats:
+            raise UsageError(say.unknown_ending(text, list(formats)), say.OUTPUT_HINT)
     if path == STANDARD_OUTPUT:
         return Destination(format=chosen or "terminal", path=None)
     if not path:
@@ -84,15 +90,15 @@ def _one(text: str, default_format: str | None) -> Destination:
     if not chosen and (path.endswith(("/", "\\")) or Path(path).is_dir()):
         raise UsageError(say.folder_without_format(text), say.FOLDER_HINT)
     if not chosen:
-        raise UsageError(say.unknown_ending(text, list(FORMATS)), say.OUTPUT_HINT)
+        raise UsageError(say.unknown_ending(text, list(formats)), say.OUTPUT_HINT)
     named = bool(separator) and prefix in FORMATS
     is_folder = path.endswith(("/", "\\")) or (named and Path(path).is_dir())
     return Destination(format=chosen, path=Path(path), folder=is_folder)
 
 
-def _known(name: str) -> None:
-    if name not in FORMATS:
-        raise UsageError(say.bad_word("--format", name, tuple(FORMATS)), say.BAD_WORD_HINT)
+def _known(name: str, formats: Collection[str]) -> None:
+    if name not in formats:
+        raise UsageError(say.bad_word("--format", name, tuple(formats)), say.BAD_WORD_HINT)
 
 
 def check_writable(destinations: list[Destination]) -> None:
@@ -183,6 +189,15 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         raise InputUnreadableError(
             say.cannot_write(path.name, cause(error)), say.NOT_WRITABLE_HINT
         ) from error
+
+
+def deliver(destination: Destination, content: str | bytes) -> None:
+    """Write a report where it goes, and say where; standard output carries it alone."""
+    if destination.path is None:
+        streams.write_report(content)
+    else:
+        write(destination.path, content)
+        streams.tell(say.written(destination.path.as_posix()))
 
 
 def _mode(path: Path) -> int:

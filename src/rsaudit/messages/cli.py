@@ -306,10 +306,12 @@ def rule_line(rule: Rule, ruleset: str) -> str:
     return f"  {rule.id} — {rule.title} ({', '.join(rule.requirements)} ; {force}){origin}"
 
 
-COMPARE_HELP = "Compare deux rapports JSON d’une même résidence : nouveau, levé, maintenu."
+COMPARE_HELP = (
+    "Compare deux rapports JSON d’une résidence ou d’un parc, et dit la cause de chaque changement."
+)
 COMPARE_BEFORE_HELP = "Rapport JSON de l’audit le plus ancien."
 COMPARE_AFTER_HELP = "Rapport JSON de l’audit le plus récent."
-FAIL_IF_NEW_HELP = "Rendre 1 si un écart ou une remarque est apparu ou s’est aggravé."
+FAIL_IF_NEW_HELP = "Rendre 1 si un écart ou une remarque est nouveau ou aggravé."
 READ_REPORT_HINT = "Donner un rapport écrit par « rsaudit audit -o rapport.json »."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsaudit.messages import NBSP, count_noun, format_date, format_number, typographic
+from rsaudit.messages import NBSP, NNBSP, count_noun, format_date, format_number, typographic
 from rsaudit.messages.output import verdict_label
 from rsaudit.model import Severity
 
@@ -100,3 +100,8 @@ def annotations_left_out(number: int, limit: int) -> str:
 def others_in_findings(number: int) -> str:
     """Say how many texts a cell leaves to the sheet of all findings."""
     return typographic(f"Et {count_noun(number, 'autre')} : voir la feuille « Tous les constats ».")
+
+
+def already_told(day: date) -> str:
+    """Say of a finding that an earlier report told it, and that it is no worse now."""
+    return f"Inchangé ou moins grave depuis le rapport du {format_date(day)}{NNBSP}; il reste compté."

@@ -26,13 +26,16 @@ if TYPE_CHECKING:
         Answer,
         Control,
         LegalText,
+        Masked,
         Measure,
         Number,
         Observation,
         Position,
         Report,
         Sample,
+        Since,
         Source,
+        Stale,
     )
 
 # Written as ranges, not by Unicode category: same bytes whatever the Unicode tables of this Python.
@@ -341,6 +344,72 @@ def answer_sentence(answer: Answer) -> str:
 def _observation(one: Observation) -> str:
     comment = f" ({one.comment})" if one.comment else ""
     return f"logement {one.dwelling}, {answer_word(one.verdict)}{comment}"
+
+
+# ---- what is followed from an earlier report ----
+
+FOLLOW_UP = "Suivi"
+NOTHING_NEW = typographic(
+    "Rien de nouveau ni d’aggravé ; ce qui est inchangé est compté et n’est pas détaillé."
+)
+_STALE_LISTED = 12
+
+
+def follow_phrases(since: Since | None) -> list[str]:
+    """Say what is left out of the lists because an earlier report told it, and which of its entries are stale."""
+    if since is None:
+        return []
+    if since.audit_date is None:
+        return [typographic("Le rapport antérieur donné ne parle pas de ce dossier : tout est montré.")]
+    phrases = [_masked_phrase(since, format_date(since.audit_date))]
+    if since.stale:
+        phrases.append(_stale_phrase(since))
+    return [typographic(phrase) for phrase in phrases]
+
+
+def _masked_phrase(since: Since, day: str) -> str:
+    if not since.masked:
+        return f"Depuis le rapport du {day}, rien n’est masqué : aucun constat n’est resté le même."
+    whole = [one for one in since.masked if one.whole]
+    partly = [one for one in since.masked if not one.whole]
+    findings = sum(one.count for one in since.masked)
+    counted = count_noun(findings, "constat inchangé ou moins grave", "constats inchangés ou moins graves")
+    parts = [
+        (
+            f"Depuis le rapport du {day}, {counted} "
+            f"{'n’est pas détaillé' if findings == 1 else 'ne sont pas détaillés'} ; les décomptes les comprennent."
+        )
+    ]
+    if whole:
+        parts.append(f"En entier : {' ; '.join(_masked_name(one) for one in whole)}.")
+    if partly:
+        named = " ; ".join(f"{_masked_name(one)} ({count_noun(one.count, 'constat')})" for one in partly)
+        parts.append(f"En partie : {named}.")
+    return " ".join(parts)
+
+
+def _masked_name(one: Masked) -> str:
+    number = f"{one.number} " if one.number else ""
+    return f"{number}{one.title} [{verdict_label(one.verdict, one.severity)}]"
+
+
+def _stale_phrase(since: Since) -> str:
+    named = [_stale_name(one) for one in since.stale[:_STALE_LISTED]]
+    if len(since.stale) > _STALE_LISTED:
+        named.append(f"et {count_noun(len(since.stale) - _STALE_LISTED, 'autre')}")
+    counted = count_noun(
+        len(since.stale),
+        "constat du rapport antérieur n’est plus fait",
+        "constats du rapport antérieur ne sont plus faits",
+    )
+    return f"{counted} : {' ; '.join(named)}."
+
+
+def _stale_name(one: Stale) -> str:
+    number = f"{one.number} " if one.number else ""
+    subject = f", {one.subject}" if one.subject else ""
+    state = verdict_label(one.now) if one.now is not None else "absent de ce rapport"
+    return f"{number}{one.title}{subject} (maintenant : {state})"
 
 
 # ---- a JSON report read back ----

@@ -26,7 +26,7 @@ _FORMULA = frozenset("=+-@|\t\r＝＋－＠")
 
 def render(report: Report, options: RenderOptions) -> bytes:
     """Write all findings as CSV."""
-    sheet = findings_sheet(printable(report, options))
+    sheet = findings_sheet(printable(report, options, hidden=True))
     buffer = StringIO(newline="")
     lines = writer(buffer, delimiter=";", lineterminator="\r\n")
     lines.writerow(sheet.headings)

@@ -10,13 +10,13 @@ import re
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from operator import is_
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from rsaudit.messages import VERDICT_LABELS
 from rsaudit.messages.engine import UNSEEN_KEY
 from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN, WITHHELD_ERROR, count_phrase
 from rsaudit.messages.output import inert
-from rsaudit.output.view import split_subject
+from rsaudit.output.view import shown, split_subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     Redact = Callable[[str], str]
 
+_Drawn = TypeVar("_Drawn")
 _KEY = re.compile(r"\[([^\[\]]*)\]")
 _YEAR = re.compile(r"l[’']année (?:19|20)[0-9]{2}")
 _TIME = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}-[0-9]{2})?")
@@ -49,14 +50,23 @@ def prepared(report: Report, options: RenderOptions) -> Report:
     return communicable(report) if options.public else report
 
 
-def printable(report: Report, options: RenderOptions) -> Report:
-    """Return the report that a format must draw, its texts made harmless to print."""
-    return prepared(harmless(report), options)
+def printable(report: Report, options: RenderOptions, *, hidden: bool = False) -> Report:
+    """Return the report that a format must draw, its texts made harmless to print.
+
+    What `--depuis` hides is left out unless the format has a mark of its own for it (`hidden`).
+    """
+    drawn = prepared(harmless(report), options)
+    return drawn if hidden else shown(drawn)
 
 
 def harmless(report: Report) -> Report:
     """Return the report with every text made harmless to print, once for all formats."""
-    return cast("Report", _cleaned(report, {}))
+    return cleaned(report)
+
+
+def cleaned(value: _Drawn) -> _Drawn:
+    """Return what is drawn, a dataclass or a tuple of them, with every text made harmless to print."""
+    return cast("_Drawn", _cleaned(value, {}))
 
 
 def _cleaned(value: object, seen: dict[str, str]) -> object:

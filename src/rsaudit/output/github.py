@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rsaudit.messages import NBSP
 from rsaudit.messages.formats import SIGNED, annotations_left_out, error_place, short_label, with_reserve
-from rsaudit.messages.output import headline, legal
+from rsaudit.messages.output import follow_phrases, headline, legal
 from rsaudit.model import Severity, Verdict, worst_key
 from rsaudit.output import view
 from rsaudit.output.diffusion import printable
@@ -61,8 +61,8 @@ def render(report: Report, options: RenderOptions) -> str:
         file = file_of(report, None)
         text = annotations_left_out(left_out, LIMIT)
         lines.append(_command(Annotation("notice", file, None, None, "rsaudit", text)))
-    said = f"{SIGNED}{report.dossier}{NBSP}: {headline(report)}"
-    lines.append(_COMMAND.sub(lambda sign: " ".join(sign[0]), said))
+    told = [f"{SIGNED}{report.dossier}{NBSP}: {headline(report)}", *follow_phrases(report.since)]
+    lines += [_COMMAND.sub(lambda sign: " ".join(sign[0]), said) for said in told]
     return "\n".join(lines) + "\n"
 
 

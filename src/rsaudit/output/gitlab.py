@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsaudit.messages import NBSP
 from rsaudit.messages.formats import with_reserve
-from rsaudit.messages.output import verdict_label
+from rsaudit.messages.output import follow_phrases, verdict_label
 from rsaudit.model import Severity, Verdict, worst_key
 from rsaudit.output.diffusion import printable
 from rsaudit.output.locations import file_of, repository_path
@@ -48,6 +48,17 @@ def _findings(report: Report) -> Iterator[dict[str, Any]]:
             severity=_severity(one),
             path=file_of(report, one.position),
             line=line,
+        )
+    phrases = follow_phrases(report.since)
+    if phrases:
+        yield _entry(
+            report,
+            text=" ".join(phrases),
+            check="rsaudit/depuis",
+            key="depuis",
+            severity="info",
+            path=file_of(report, None),
+            line=None,
         )
 
 

@@ -53,7 +53,8 @@ class FrenchTypography(Extension):
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as one HTML page."""
-    drawn = printable(report, options)
+    whole = printable(report, options, hidden=True)
+    drawn = view.shown(whole)
     style = _style(drawn)
     context = {
         "report": drawn,
@@ -61,8 +62,23 @@ def render(report: Report, options: RenderOptions) -> str:
         "style": Markup(style),  # noqa: S704 - our own sheet, where the texts of the report are CSS escapes
         "policy": policy(style),
         **_arranged(drawn),
+        **_counted(whole),
     }
     return environment().get_template("rapport.html").render(context)
+
+
+def page(template: str, header: tuple[str, str, str], **context: object) -> str:
+    """Write another page of ours than the report: its style, its policy, three texts in its running header."""
+    style = style_sheet(*header)
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            style=Markup(style),  # noqa: S704 - our own sheet, where the texts are CSS escapes
+            policy=policy(style),
+            **context,
+        )
+    )
 
 
 def environment() -> Environment:
@@ -88,6 +104,8 @@ def environment() -> Environment:
         NOT_YET_DUE=output.NOT_YET_DUE,
         GLOSSARY=output.GLOSSARY,
         LIMITS=output.LIMITS,
+        NOTHING_NEW=output.NOTHING_NEW,
+        FOLLOW_UP=output.FOLLOW_UP,
         COMMUNICABLE=formats.COMMUNICABLE,
         LABELS=_LABELS,
         statement=view.statement,
@@ -126,13 +144,11 @@ def _present(value: object) -> object:
 def _arranged(report: Report) -> dict[str, Any]:
     """Give the lists of each part of the page."""
     breaches = (Verdict.ECART, Verdict.REMARQUE)
-    findings = [one for row in report.obligations for one in row.findings]
     return {
         "headline": output.headline(report),
         "frame": output.frame_phrase(report.control),
         "samples": [output.sample_phrase(one) for one in report.samples],
         "counts": view.counts(report),
-        "severities": {one: sum(finding.severity is one for finding in findings) for one in SEVERITY_ORDER},
         "binding": view.rows_of(report, *breaches, binding=True),
         "practice": view.rows_of(report, *breaches, binding=False),
         "pieces": view.missing(report),
@@ -141,7 +157,6 @@ def _arranged(report: Report) -> dict[str, Any]:
         "derogations": view.rows_of(report, Verdict.DEROGATION),
         "not_due": view.not_yet_due(report),
         "told_only": view.rows_of(report, Verdict.SIGNALEMENT),
-        "drawings": [(one, Markup(one.svg)) for one in figures(report)],  # noqa: S704 - figures escapes its texts
         "chapters": view.chapters(report),
         "anchors": {
             (row.ruleset, row.rule): f"regle-{rank}" for rank, row in enumerate(report.obligations, 1)
@@ -150,6 +165,17 @@ def _arranged(report: Report) -> dict[str, Any]:
         "readings": sorted({reading for row in report.obligations for reading in row.readings}),
         "warnings": [one for one in report.errors if one.severity != "erreur"],
         "errors": [one for one in report.errors if one.severity == "erreur"],
+    }
+
+
+def _counted(report: Report) -> dict[str, Any]:
+    """Give what counts and draws all findings, those that an earlier report told included."""
+    findings = [one for row in report.obligations for one in row.findings]
+    return {
+        "severities": {one: sum(finding.severity is one for finding in findings) for one in SEVERITY_ORDER},
+        "drawings": [(one, Markup(one.svg)) for one in figures(report)],  # noqa: S704 - figures escapes its texts
+        "follow_up": output.follow_phrases(report.since),
+        "masked": bool(report.since and report.since.masked),
     }
 
 

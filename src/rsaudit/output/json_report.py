@@ -69,6 +69,9 @@ Data = Any
 
 #: Version of this format: any change of a key or of its meaning makes a new one.
 VERSION = "1"
+#: Version and keys of the file that holds the reports of a portfolio.
+PORTFOLIO_VERSION = "1"
+PORTFOLIO = ("version", "outil", "dossiers")
 MAX_DIGITS = 40
 """Beyond, a number read back is refused: a short text must not become a huge number."""
 
@@ -283,21 +286,21 @@ def as_data(report: Report) -> dict[str, Any]:
         "version": report.version,
         "outil": report.tool,
         "options": dict(sorted(report.options.items())),
-        "dossier": {"nom": report.dossier, "chemin": report.path, "date_etat": _encode(report.state_date)},
-        "date_audit": _encode(report.audit_date),
-        "controle": _encode(report.control),
-        "referentiels": _encode(report.rulesets),
-        "empreintes": _encode(report.fingerprints),
-        "blocs": _encode(report.blocks),
-        "depuis": _encode(report.since),
-        "erreurs": _encode(report.errors),
+        "dossier": {"nom": report.dossier, "chemin": report.path, "date_etat": encode(report.state_date)},
+        "date_audit": encode(report.audit_date),
+        "controle": encode(report.control),
+        "referentiels": encode(report.rulesets),
+        "empreintes": encode(report.fingerprints),
+        "blocs": encode(report.blocks),
+        "depuis": encode(report.since),
+        "erreurs": encode(report.errors),
         "avis": list(report.notices),
         "avertissement": report.example_notice,
-        "identite": _encode(report.headings),
-        "echantillons": _encode(report.samples),
-        "pieces": _encode(report.pieces),
+        "identite": encode(report.headings),
+        "echantillons": encode(report.samples),
+        "pieces": encode(report.pieces),
         "synthese": _summary_data(report.summary),
-        "obligations": _encode(report.obligations),
+        "obligations": encode(report.obligations),
         "constats": [_finding_data(one) for one in findings],
     }
 
@@ -314,7 +317,7 @@ def _summary_data(summary: Summary) -> dict[str, Any]:
 
 def error_data(error: InputError) -> dict[str, Any]:
     """Write one error of a dossier, as the list `erreurs` holds it."""
-    data: dict[str, Any] = _encode(error)
+    data: dict[str, Any] = encode(error)
     return data
 
 
@@ -329,8 +332,8 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for name, key in KEYS[Finding].items():
         if key == "chemin":
-            data.update(_encode(finding.position or _Nowhere))
-        data[key] = _encode(getattr(finding, name))
+            data.update(encode(finding.position or _Nowhere))
+        data[key] = encode(getattr(finding, name))
     return data
 
 
@@ -338,7 +341,8 @@ class _Nowhere:
     """Stands for a position that is not known: its keys are written, empty."""
 
 
-def _encode(value: Data) -> Data:
+def encode(value: Data) -> Data:
+    """Give a value of a report as plain data under its French keys."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):
@@ -346,7 +350,7 @@ def _encode(value: Data) -> Data:
     if isinstance(value, Fraction):
         return exact(value)
     if isinstance(value, tuple):
-        return [_encode(item) for item in value]
+        return [encode(item) for item in value]
     if isinstance(value, dict):
         return _counts_data(value)
     if value is _Nowhere:
@@ -354,7 +358,7 @@ def _encode(value: Data) -> Data:
     keys = KEYS.get(type(value))
     if keys is None:
         return value
-    return {key: _encode(getattr(value, name)) for name, key in keys.items()}
+    return {key: encode(getattr(value, name)) for name, key in keys.items()}
 
 
 def exact(value: Fraction) -> int | Decimal | str:
@@ -433,13 +437,35 @@ class _WrongError(Exception):
 
 def parse(text: str) -> Report:
     """Read a report back; anything wrong in it is told in French and nothing is guessed."""
+    return parse_data(_loaded(text))
+
+
+def parse_all(text: str) -> tuple[Report, ...]:
+    """Read the reports of a file: one report, or a portfolio that holds several."""
     data = _loaded(text)
+    if not (isinstance(data, dict) and "dossiers" in data):
+        return (parse_data(data),)
+    top = _object_or_refused(data, PORTFOLIO, "")
+    if top["version"] != PORTFOLIO_VERSION or not isinstance(top["dossiers"], list):
+        raise InputUnreadableError(report_wrong("version", f"« {PORTFOLIO_VERSION} »"), REPORT_ADVICE)
+    return tuple(parse_data(one) for one in top["dossiers"])
+
+
+def parse_data(data: Data) -> Report:
+    """Read a report from plain data. Raises `InputUnreadableError`."""
     try:
         report = _report(data)
     except _WrongError as error:
         raise InputUnreadableError(report_wrong(error.place, error.expected), REPORT_ADVICE) from None
     _check_counts(report)
     return report
+
+
+def _object_or_refused(data: Data, keys: Iterable[str], place: str) -> dict[str, Any]:
+    try:
+        return _object(data, keys, place)
+    except _WrongError as error:
+        raise InputUnreadableError(report_wrong(error.place, error.expected), REPORT_ADVICE) from None
 
 
 def _loaded(text: str) -> Data:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from rsaudit.messages import NBSP, RANK_LABELS, format_date
-from rsaudit.messages.formats import NOTHING_JUDGED, error_place, ruleset_phrase
+from rsaudit.messages.formats import NOTHING_JUDGED, already_told, error_place, ruleset_phrase
 from rsaudit.messages.output import (
     LIMITS,
     answer_sentence,
+    follow_phrases,
     frame_phrase,
     headline,
     legal,
@@ -38,7 +39,7 @@ _SUBJECTS = 12
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as JUnit XML."""
-    report = printable(report, options)
+    report = printable(report, options, hidden=True)
     suites = list(_suites(report))
     totals = {
         name: str(sum(int(one.get(name, "0")) for one in suites)) for name in ("tests", "failures", "errors")
@@ -113,6 +114,13 @@ def _case(report: Report, row: Obligation) -> Element:
             "file": file_of(report, position),
         },
     )
+    row_shown = view.shown_row(row)
+    if row_shown is None:
+        SubElement(
+            case, "skipped", {"message": f"{verdict_label(row.verdict, row.severity)}{NBSP}: {_told(report)}"}
+        )
+        return case
+    row = row_shown
     details = "\n".join(_details(row))
     label = verdict_label(row.verdict, row.severity)
     if row.verdict is Verdict.ECART:
@@ -124,6 +132,11 @@ def _case(report: Report, row: Obligation) -> Element:
         SubElement(case, "skipped", {"message": f"{label}{NBSP}: {_headline(row)}"})
     SubElement(case, "system-out").text = details if details.startswith(label) else f"{label}\n{details}"
     return case
+
+
+def _told(report: Report) -> str:
+    day = report.since.audit_date if report.since is not None else None
+    return already_told(day) if day is not None else ""
 
 
 def _headline(row: Obligation) -> str:
@@ -231,3 +244,4 @@ def _introduction(report: Report) -> Iterable[str]:
     yield from (ruleset_phrase(one) for one in report.rulesets)
     yield from (f"{error_place(error)}{NBSP}: {error.message}" for error in report.errors)
     yield from report.notices
+    yield from follow_phrases(report.since)

@@ -26,9 +26,11 @@ from rsaudit.messages.formats import (
     with_reserve,
 )
 from rsaudit.messages.output import (
+    FOLLOW_UP,
     LIMITS,
     PLACE_LABELS,
     answer_sentence,
+    follow_phrases,
     frame_phrase,
     headline,
     legal,
@@ -127,6 +129,9 @@ def _blocks(report: Report, options: RenderOptions) -> Iterator[Block]:
     yield "## Décompte"
     yield _counts(report)
     yield _severities(report)
+    if phrases := follow_phrases(report.since):
+        yield f"## {FOLLOW_UP}"
+        yield "\n".join(f"- {escape(phrase)}" for phrase in phrases)
     for title, table in _parts(report, options):
         if table[1]:
             yield f"## {title}"

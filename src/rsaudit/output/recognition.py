@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
+from rsaudit.messages.comparison import TITLE as COMPARISON
 from rsaudit.messages.formats import KEYWORD, SIGNED
 from rsaudit.messages.output import LIMITS
 from rsaudit.output.table import FIRST_HEADINGS
@@ -79,6 +80,6 @@ _MARKS: dict[str, Callable[[str], bool]] = {
     "junit": _has('<testsuites name="rsaudit '),
     "github": _has(SIGNED),
     "gitlab": lambda words: words.strip() == "[]" or '"engine_name": "rsaudit"' in words,
-    "markdown": _starts("# Audit sur pièces : "),
+    "markdown": lambda words: words.startswith(("# Audit sur pièces : ", f"# {COMPARISON} ")),
     "csv": _starts(";".join(FIRST_HEADINGS)),
 }

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from rsaudit.messages import FORCE_LABELS, RANK_LABELS, enumerate_french, format_date
-from rsaudit.messages.formats import RULESETS_FOLDER, with_reserve
-from rsaudit.messages.output import LIMITS, answer_sentence, frame_phrase, legal, sample_phrase, verdict_label
+from rsaudit.messages.formats import RULESETS_FOLDER, already_told, with_reserve
+from rsaudit.messages.output import (
+    LIMITS,
+    answer_sentence,
+    follow_phrases,
+    frame_phrase,
+    legal,
+    sample_phrase,
+    verdict_label,
+)
 from rsaudit.model import Severity, Verdict
 from rsaudit.output.diffusion import printable
 from rsaudit.output.locations import file_of, input_path, repository_path
@@ -62,7 +70,7 @@ _ROLES: dict[str, str] = {
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as a SARIF log of one run."""
-    report = printable(report, options)
+    report = printable(report, options, hidden=True)
     log = {"$schema": SCHEMA, "version": VERSION, "runs": [_run(report)]}
     return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
 
@@ -173,7 +181,7 @@ def _result(report: Report, one: Finding, index: int) -> dict[str, Any]:
                 for number, position in enumerate(one.other_positions, start=1)
             ],
             "partialFingerprints": _fingerprints(report, one),
-            "suppressions": _suppressions(one),
+            "suppressions": _suppressions(report, one),
             "properties": _finding_properties(one),
         }
     )
@@ -192,7 +200,10 @@ def _fingerprints(report: Report, one: Finding) -> dict[str, str]:
     return {"identifiant/v1": digest, "primaryLocationLineHash": f"{digest[:16]}:1"}
 
 
-def _suppressions(one: Finding) -> list[dict[str, str]]:
+def _suppressions(report: Report, one: Finding) -> list[dict[str, str]]:
+    if one.hidden and report.since is not None and report.since.audit_date is not None:
+        told = already_told(report.since.audit_date)
+        return [{"kind": "external", "status": "accepted", "justification": told}]
     if one.verdict is not Verdict.DEROGATION:
         return []
     reason = answer_sentence(one.derogation) if one.derogation else ""
@@ -278,6 +289,7 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 def _notices(report: Report) -> Iterable[str]:
     yield from report.notices
+    yield from follow_phrases(report.since)
     yield from (one.out_of_scope for one in report.rulesets if one.out_of_scope)
 
 

@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from rsaudit.messages import FORCE_LABELS, RANK_LABELS, SEVERITY_LABELS, SUPPORT_LABELS, VERDICT_LABELS
-from rsaudit.messages.formats import INPUT_ERROR, INPUT_WARNING
+from rsaudit.messages.formats import INPUT_ERROR, INPUT_WARNING, already_told
 from rsaudit.messages.output import (
     DIRECTION_LABELS,
+    FOLLOW_UP,
     NOT_YET_DUE,
     answer_sentence,
     cited,
@@ -60,7 +61,7 @@ FIRST_HEADINGS = ("Numéro", "Conclusion", "Gravité", "Référentiel", "Chapitr
 
 def findings_sheet(report: Report) -> Sheet:
     """List every finding of the report, in reading order; a dossier not judged has its errors instead."""
-    columns = (*_first_columns(report), *_COLUMNS)
+    columns = (*_first_columns(report), *_COLUMNS, *_follow_up(report))
     if report.valid:
         found = [one for row in view.ordered_obligations(report) for one in row.findings]
         rows = [[column.cell(one) for column in columns] for one in found]
@@ -108,6 +109,14 @@ def _first_columns(report: Report) -> tuple[Column, ...]:
         Column(heading=heading, width=width, cell=cell)
         for heading, (width, cell) in zip(FIRST_HEADINGS, cells, strict=True)
     )
+
+
+def _follow_up(report: Report) -> tuple[Column, ...]:
+    """Give, in a report followed from an earlier one, the column that tells what it had told already."""
+    if report.since is None:
+        return ()
+    told = already_told(report.since.audit_date) if report.since.audit_date is not None else None
+    return (Column(heading=FOLLOW_UP, width=34, cell=lambda one: told if one.hidden else None),)
 
 
 def _verdict(one: Finding) -> str:

@@ -16,10 +16,12 @@ from rsaudit.messages import (
     typographic,
 )
 from rsaudit.messages.output import (
+    FOLLOW_UP,
     LIMITS,
     PLACE_LABELS,
     VERDICT_SIGNS,
     answer_sentence,
+    follow_phrases,
     frame_phrase,
     headline,
     legal,
@@ -79,6 +81,7 @@ def _lines(drawn: Report, options: RenderOptions) -> Iterator[Line]:
     if not drawn.valid:
         yield from _errors(drawn.errors)
         return
+    yield from _follow_up(drawn)
     yield from _breaches(drawn, limit)
     yield from _missing(drawn)
     yield from _visit(drawn, limit)
@@ -114,6 +117,14 @@ def _opening(report: Report) -> Iterator[Line]:
         yield Line(text=sample_phrase(sample), label=typographic("Échantillon : "), style="discret")
     yield Line()
     yield Line(text=headline(report), style="titre")
+
+
+def _follow_up(report: Report) -> Iterator[Line]:
+    phrases = follow_phrases(report.since)
+    if phrases:
+        yield from _title(FOLLOW_UP)
+        yield Line()
+        yield from (Line(text=text, label="- ") for text in phrases)
 
 
 def _errors(errors: Iterable[InputError]) -> Iterator[Line]:

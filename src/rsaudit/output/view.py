@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rsaudit.messages import NBSP, count_noun, enumerate_french, format_number, typographic
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _ARTICLE = re.compile(r"(?:le |la |les |l[’'])", re.IGNORECASE)
 _CODED = re.compile(r"(.*[ ’'])(\S*\d\S*)")
+_UNSETTLED = {Verdict.ECART, Verdict.REMARQUE, Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER}
 _LINKS = frozenset({"de", "du", "des", "d’", "à", "au", "aux", "en", "n°", "pour", "par"})
 _RESERVED = 12
 """Subjects that a reserve names when it is not about all."""
@@ -117,6 +118,31 @@ def statement(group: Group, limit: int | None = None) -> str:
     if group.element is None:
         return said
     return f"{group.element} ({said})" if group.labels else group.element
+
+
+# ---- what an earlier report told ----
+
+
+def shown(report: Report) -> Report:
+    """Return the report without what `--depuis` hides; its summary and the counts of its rows still hold all."""
+    if report.since is None or not report.since.masked:
+        return report
+    rows = tuple(row for row in map(shown_row, report.obligations) if row is not None)
+    return replace(report, obligations=rows)
+
+
+def shown_row(row: Obligation) -> Obligation | None:
+    """Return an obligation without its hidden findings, its verdict that of what is left to settle.
+
+    `None` when all of that is hidden: its passes alone would make it look conforme.
+    """
+    if not any(one.hidden for one in row.findings):
+        return row
+    kept = tuple(one for one in row.findings if not one.hidden)
+    if not any(one.verdict in _UNSETTLED for one in kept):
+        return None
+    worst = min(kept, key=lambda one: worst_key(one.verdict, one.severity))
+    return replace(row, findings=kept, verdict=worst.verdict, severity=worst.severity)
 
 
 # ---- subjects ----

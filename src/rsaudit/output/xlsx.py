@@ -23,9 +23,12 @@ from rsaudit.messages.formats import (
     state_phrase,
 )
 from rsaudit.messages.output import (
+    FOLLOW_UP,
     LIMITS,
     NOT_YET_DUE,
+    NOTHING_NEW,
     PLACE_LABELS,
+    follow_phrases,
     frame_phrase,
     headline,
     legal,
@@ -74,7 +77,7 @@ _DATE = "dd/mm/yyyy"
 
 def render(report: Report, options: RenderOptions) -> bytes:
     """Write the report as a workbook."""
-    report = printable(report, options)
+    report = printable(report, options, hidden=True)
     buffer = BytesIO()
     # Dates of the file itself: those of the audit, never those of the machine.
     created = datetime.combine(report.audit_date, datetime.min.time())
@@ -197,13 +200,17 @@ def _layout(page: Worksheet, title: str, width: int) -> None:
 
 def _sheets(report: Report) -> Iterator[tuple[str, Sheet]]:
     yield "Synthèse", _summary(report)
+    whole, report = report, view.shown(report)
     if not report.valid:
         yield "Erreurs à corriger", errors_sheet(report)
         return
-    yield "Écarts et remarques", _breaches(report)
+    breaches = _breaches(report)
+    if not breaches.rows and whole is not report:
+        breaches.rows.append([*[None] * 4, NOTHING_NEW, *[None] * (len(breaches.headings) - 5)])
+    yield "Écarts et remarques", breaches
     yield "À fournir", _gaps(report)
     yield "À apprécier sur place", _visit(report)
-    yield "Tous les constats", findings_sheet(report)
+    yield "Tous les constats", findings_sheet(whole)
 
 
 def _summary(report: Report) -> Sheet:
@@ -253,6 +260,8 @@ def _counts(report: Report) -> Iterator[list[Cell]]:
 def _told(report: Report) -> Iterator[list[Cell]]:
     for notice in report.notices:
         yield ["À savoir", None, notice]
+    for phrase in follow_phrases(report.since):
+        yield [FOLLOW_UP, None, phrase]
     if report.valid:
         for error in report.errors:
             yield ["Avertissement", error_place(error), error.message]
