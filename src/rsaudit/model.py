@@ -186,6 +186,8 @@ class Measure:
     unit: str | None = None
     margin: Number | None = None
     """limit − value for a maximum, value − limit for a minimum; days for dates. Negative when broken."""
+    series: str | None = None
+    """What gathers it with others in a drawing (« T1, LLTS »)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

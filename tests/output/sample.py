@@ -326,7 +326,12 @@ def _charges() -> Obligation:
                 observed=f"{amount.replace('.', ',')}\u00a0€ par mois",
                 expected="au plus le plafond de la convention",
                 measure=Measure(
-                    value=value, limit=limit, direction="maximum", unit="€/mois", margin=limit - value
+                    value=value,
+                    limit=limit,
+                    direction="maximum",
+                    unit="€/mois",
+                    margin=limit - value,
+                    series="T1 LLTS" if value < 430 else "T2 LLS",
                 ),
                 support=Support.PIECE_CITEE,
                 source=Source(piece="AVIS"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rsaudit.messages.output import GLOSSARY, LIMITS, SELF_CHECK, VERDICT_SIGNS, headline
-from rsaudit.model import RenderOptions, Severity, Verdict
+from rsaudit.model import Fingerprint, RenderOptions, Severity, Verdict
 from rsaudit.output.html import css_string, render
 
 from .golden import check_golden
@@ -267,6 +267,46 @@ def test_annexes_are_there() -> None:
         *(term for term, _ in GLOSSARY),
     ):
         assert found.says(text)
+
+
+def test_a_ruleset_has_one_fingerprint() -> None:
+    """The many files of a référentiel are one row, whose fingerprint anyone can compute again."""
+    report = sample_report()
+    files = tuple(
+        Fingerprint(file=f"rs-modele/{name}.yaml", sha256=digit * 64, role="referentiel")
+        for name, digit in (("b", "2"), ("a", "1"))
+    )
+    found = page(replace(report, fingerprints=(*report.fingerprints[:2], *files)))
+    listed = f"{'1' * 64}  rs-modele/a.yaml\n{'2' * 64}  rs-modele/b.yaml\n"
+    rows = [[cell.strip() for cell in row] for row in found.rows if len(row) == 3]
+
+    assert [row for row in rows if row[0].startswith("rs-modele")] == [
+        ["rs-modele (2\u00a0fichiers)", "référentiel", hashlib.sha256(listed.encode()).hexdigest()]
+    ]
+    assert found.says("2" * 64)
+
+
+def test_page_one_lists_the_gravest() -> None:
+    """Beyond what a page holds, page one says how many écarts the table has besides."""
+    report = sample_report()
+    row = next(one for one in report.obligations if one.rule == "depot-garantie-plafond")
+    rows = tuple(replace(row, rule=f"regle-{at}", number=f"E-{at:02d}") for at in range(1, 41))
+    first = page(replace(report, obligations=rows)).shown.split("2.Écartsetremarques")[1]
+
+    assert "E-30" in first
+    assert "E-31" not in first
+    assert squeezed("Et 10 autres écarts") in first
+
+
+def test_what_all_say_is_said_once() -> None:
+    """In the detail, the sentence and the values that all the subjects share stand above their table, once."""
+    detail = page(sample_report()).shown.split("7.Détailparchapitre")[-1]
+    start = detail.index(squeezed("Séjours de plus de dix-huit mois"))
+    stays = detail[start : detail.index(squeezed("Contenu du règlement intérieur"), start)]
+
+    assert stays.count(squeezed("Ce constat n’est pas en lui-même un motif de fin du contrat.")) == 1
+    assert stays.count(squeezed("Le séjour du contrat C-00")) >= 2
+    assert stays.count(squeezed("calculé")) == 1
 
 
 def test_invalid_dossier_gives_its_errors() -> None:

@@ -74,7 +74,7 @@ def test_promised_keys_are_there(written: str) -> None:
     assert {"version", "outil", "options", "dossier", "date_audit", "controle", "referentiels"} <= data.keys()
     assert {"empreintes", "erreurs", "synthese", "constats"} <= data.keys()
     assert all(one.keys() >= PROMISED for one in data["constats"])
-    assert {"valeur", "limite", "sens", "unite", "marge"} == data["constats"][0]["mesure"].keys()
+    assert {"valeur", "limite", "sens", "unite", "marge", "serie"} == data["constats"][0]["mesure"].keys()
 
 
 @pytest.mark.parametrize("make", MAKERS)
@@ -112,7 +112,14 @@ def test_numbers_are_exact(written: str) -> None:
     """A decimal keeps its digits; a quotient that no decimal writes is a string."""
     measures = [one["mesure"] for one in json.loads(written, parse_float=str)["constats"] if one["mesure"]]
 
-    assert {"valeur": "22.10", "limite": 20, "sens": "minimum", "unite": "m²", "marge": "2.10"} in measures
+    assert {
+        "valeur": "22.10",
+        "limite": 20,
+        "sens": "minimum",
+        "unite": "m²",
+        "marge": "2.10",
+        "serie": None,
+    } in measures
     assert any(one["valeur"] == "9/43" and one["marge"] == "39/430" for one in measures)
 
 

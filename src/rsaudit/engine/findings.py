@@ -273,6 +273,7 @@ class Wording:
             direction=direction,
             unit=getattr(kind, "unit", None),
             margin=_margin(value, limit, direction),
+            series=self._known(compiled.series, frame),
         )
 
     def _reserve(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> str | None:

@@ -40,6 +40,11 @@ def short_label(verdict: Verdict, severity: Severity | None = None) -> str:
     return verdict_label(verdict, severity).split(" (", 1)[0]
 
 
+def bare_label(verdict: Verdict) -> str:
+    """Name a verdict in the one or two words that a narrow column holds (« Écart », « Conforme »)."""
+    return short_label(verdict).removesuffix(" sur pièces")
+
+
 def plural_french(noun: str) -> str:
     """Give the plural of a common French noun (contrat, travail, eau, avis)."""
     if noun.endswith(("s", "x", "z")):

@@ -37,7 +37,10 @@ _BINS = 36
 _BAND = 76.0
 _NAME = 26
 """Characters of a label that the margin can hold; the table has it whole."""
+_RULE = 52
+"""Characters of the title of a rule in the margin of a time line."""
 _WIDTH, _RIGHT, _TOP, _ROW = 720.0, 135.0, 26.0, 24.0
+_DATED_LEFT, _DATED_ROW = 345.0, 36.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class Point:
 
     label: str
     rule: str
+    series: str
+    """What gathers it with others (« T1 LLTS »), or nothing."""
     value: Number | date
     limit: Number | date
     direction: str
@@ -95,6 +100,16 @@ class Figure:
     points: tuple[Point, ...]
     dates: bool
 
+    @property
+    def in_series(self) -> bool:
+        """Say whether a measure is gathered with others by more than its limit."""
+        return any(point.series for point in self.points)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Give the titles of the rules whose measures it shows."""
+        return tuple(dict.fromkeys(point.rule for point in self.points))
+
 
 def figures(report: Report) -> list[Figure]:
     """Draw every figure that some rule feeds, one drawing for each unit."""
@@ -129,6 +144,7 @@ def _point(rule: str, finding: Finding, *, dates: bool) -> Point | None:
         return Point(
             label=label,
             rule=rule,
+            series="",
             value=deadline,
             limit=deadline,
             direction="maximum",
@@ -144,6 +160,7 @@ def _measured(label: str, rule: str, finding: Finding, measure: Measure) -> Poin
     return Point(
         label=label,
         rule=rule,
+        series=measure.series or "",
         value=measure.value,
         limit=measure.limit,
         direction=measure.direction,
@@ -225,8 +242,11 @@ def _diamond(x: float, y: float, kind: str) -> str:
 
 
 def _label(axis: Axis, y: float, text: str) -> str:
-    shown = text if len(text) <= _NAME else f"{text[: _NAME - 1]}…"
-    return _text(axis.left - 8, y, shown, anchor="end")
+    return _text(axis.left - 8, y, _cut(text, _NAME), anchor="end")
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _result(y: float, text: str) -> str:
@@ -282,6 +302,7 @@ def _bars(points: Sequence[Point]) -> tuple[list[str], float]:
 class Strip:
     """The values that share a limit, on the axis where they are drawn."""
 
+    series: str
     name: str
     limit: float
     values: tuple[tuple[float, bool], ...]
@@ -290,16 +311,18 @@ class Strip:
 
 def _strips(points: Sequence[Point]) -> tuple[list[str], float]:
     """Draw one distribution for each limit; as parts of the limit when there are too many limits."""
-    by_limit: dict[tuple[float, str], list[Point]] = {}
+    gathered: dict[tuple[float, str, str], list[Point]] = {}
     for point in points:
-        by_limit.setdefault((_as_float(point.limit), point.direction), []).append(point)
-    if len(by_limit) > _STRIPS:
+        gathered.setdefault((_as_float(point.limit), point.direction, point.series), []).append(point)
+    if len(gathered) > _STRIPS:
         parts = tuple((_part(point), point.broken) for point in points)
-        return _stacked([Strip(f"limite{NBSP}: 100{NBSP}%", 1.0, parts)])
+        return _stacked([Strip("", f"limite{NBSP}: 100{NBSP}%", 1.0, parts)])
     return _stacked(
         [
-            Strip(_limit_name(ones[0]), limit, tuple((_as_float(one.value), one.broken) for one in ones))
-            for (limit, _), ones in sorted(by_limit.items(), key=lambda item: item[0])
+            Strip(
+                series, _limit_name(ones[0]), limit, tuple((_as_float(one.value), one.broken) for one in ones)
+            )
+            for (limit, _, series), ones in sorted(gathered.items(), key=lambda item: item[0])
         ]
     )
 
@@ -312,7 +335,8 @@ def _part(point: Point) -> float:
 def _stacked(strips: Sequence[Strip]) -> tuple[list[str], float]:
     every = [value for strip in strips for value in (strip.limit, *(one for one, _ in strip.values))]
     margin = (max(every) - min(every)) / 20 or 1.0
-    axis = Axis(_left(strip.name for strip in strips), min(every) - margin, max(every) + margin)
+    names = [name for strip in strips for name in (strip.series, strip.name)]
+    axis = Axis(_left(names), min(every) - margin, max(every) + margin)
     binned = [_binned(strip, axis) for strip in strips]
     tallest = max(sum(pair) for bins in binned for pair in bins.values())
     shapes: list[str] = []
@@ -323,11 +347,20 @@ def _stacked(strips: Sequence[Strip]) -> tuple[list[str], float]:
             _line(axis.left, base, axis.left + axis.length, base, "axe"),
             *_columns(bins, axis, base, tallest),
             _line(limit, base - 62, limit, base + 4, "limite"),
-            _label(axis, base - 24, strip.name),
+            *([_label(axis, base - 38, strip.series)] if strip.series else []),
+            _label(axis, base - 22, strip.name),
             _result(base - 30, count_noun(len(strip.values), "valeur")),
-            _result(base - 12, f"{VERDICT_SIGNS[Verdict.ECART]} {format_number(broken)} hors limite"),
+            _result(base - 12, _beyond(broken)),
         ]
     return shapes, _TOP + _BAND * len(strips) + 8
+
+
+def _beyond(broken: int) -> str:
+    return (
+        f"{VERDICT_SIGNS[Verdict.ECART]} {format_number(broken)} hors limite"
+        if broken
+        else "aucune hors limite"
+    )
 
 
 def _binned(strip: Strip, axis: Axis) -> dict[int, tuple[int, int]]:
@@ -360,15 +393,15 @@ def _timeline(points: Sequence[Point], audit_date: date) -> tuple[list[str], flo
     """Draw each deadline on a row, and the date it was met or missed."""
     shown = points[:_DATES]
     days = [audit_date.toordinal(), *(int(_as_float(one)) for p in shown for one in (p.limit, p.value))]
-    axis = Axis(_left(_dated_name(point) for point in shown), min(days) - 31, max(days) + 31)
-    height, today = _TOP + _ROW * len(shown) + 26, axis.at(audit_date)
+    axis = Axis(_DATED_LEFT, min(days) - 31, max(days) + 31)
+    height, today = _TOP + _DATED_ROW * len(shown) + 26, axis.at(audit_date)
     shapes = [
         *_years(axis, height),
         _line(today, _TOP - 8, today, height - 20, "date-audit"),
         _text(today, _TOP - 12, f"audit du {format_date(audit_date)}", anchor="middle", kind="petit"),
     ]
     for index, point in enumerate(shown):
-        shapes += _dated(point, axis, _TOP + _ROW * index + 10, audit_date)
+        shapes += _dated(point, axis, _TOP + _DATED_ROW * index + 14, audit_date)
     return shapes, height
 
 
@@ -385,13 +418,11 @@ def _years(axis: Axis, height: float) -> list[str]:
     return shapes
 
 
-def _dated_name(point: Point) -> str:
-    return point.rule if point.label == point.rule else f"{point.label}, {point.rule}"
-
-
 def _dated(point: Point, axis: Axis, middle: float, audit_date: date) -> list[str]:
     due, done = axis.at(point.limit), axis.at(point.value)
-    shapes = [_label(axis, middle + 5, _dated_name(point))]
+    shapes = [_text(8, middle - 2 if point.label != point.rule else middle + 5, _cut(point.rule, _RULE))]
+    if point.label != point.rule:
+        shapes.append(_text(8, middle + 13, _cut(point.label, _RULE), kind="petit"))
     if point.value not in (point.limit, audit_date):
         shapes.append(_line(due, middle, done, middle, "retard"))
         shapes.append(f'<circle cx="{done:.1f}" cy="{middle:.1f}" r="5" class="{_kind(point)}"/>')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from rsaudit import messages
 from rsaudit.messages import formats, output, typographic
-from rsaudit.model import SEVERITY_ORDER, Severity, Verdict
+from rsaudit.model import SEVERITY_ORDER, VERDICT_ORDER, Severity, Verdict
 from rsaudit.output import view
 from rsaudit.output.diffusion import printable
 from rsaudit.output.figures import figures
@@ -22,14 +23,15 @@ from rsaudit.output.figures import figures
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rsaudit.model import Finding, Obligation, RenderOptions, Report
-    from rsaudit.output.view import Group
+    from rsaudit.model import Finding, Fingerprint, Obligation, Position, RenderOptions, Report
+    from rsaudit.output.view import Group, Told
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LABELS = 40
 """Subjects listed in a cell of the table of écarts; the detail has them all."""
-_REASONS = 3
-"""Reasons not to apply a rule that are all written; beyond, one stands for them."""
+_FIRST = 30
+"""Écarts listed on page one, gravest first; the table has them all."""
+_RULESET_ROLE = "referentiel"
 #: Findings that a table tells one by one; the others are said on one line for each rule.
 _TOLD = (
     Verdict.ECART,
@@ -53,7 +55,7 @@ class FrenchTypography(Extension):
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as one HTML page."""
-    whole = printable(report, options, hidden=True)
+    whole = _from_dossier(printable(report, options, hidden=True))
     drawn = view.shown(whole)
     style = _style(drawn)
     context = {
@@ -108,6 +110,8 @@ def environment() -> Environment:
         FOLLOW_UP=output.FOLLOW_UP,
         COMMUNICABLE=formats.COMMUNICABLE,
         LABELS=_LABELS,
+        FIRST=_FIRST,
+        CONTESTED=(Verdict.ECART, Verdict.REMARQUE),
         statement=view.statement,
         said=view.said,
         places=view.places,
@@ -120,6 +124,7 @@ def environment() -> Environment:
         place_in_file=output.place_in_file,
         measure_phrase=output.measure_phrase,
         verdict_label=output.verdict_label,
+        bare_label=formats.bare_label,
         answer_sentence=output.answer_sentence,
         error_place=formats.error_place,
         date=messages.format_date,
@@ -127,7 +132,7 @@ def environment() -> Environment:
         count_noun=messages.count_noun,
         messages_of=_messages_of,
         gravities=_gravities,
-        reasons=_reasons,
+        reasons=view.reasons,
         told=_told,
         listed=_listed,
     )
@@ -161,8 +166,10 @@ def _arranged(report: Report) -> dict[str, Any]:
         "anchors": {
             (row.ruleset, row.rule): f"regle-{rank}" for rank, row in enumerate(report.obligations, 1)
         },
-        "left_out": view.rows_of(report, Verdict.NON_CONCERNE),
-        "readings": sorted({reading for row in report.obligations for reading in row.readings}),
+        "left_out": view.left_out(report),
+        "readings": _readings(report),
+        "inputs": [one for one in report.fingerprints if not _in_ruleset(one)],
+        "ruleset_files": _ruleset_files(report),
         "warnings": [one for one in report.errors if one.severity != "erreur"],
         "errors": [one for one in report.errors if one.severity == "erreur"],
     }
@@ -188,20 +195,71 @@ def _gravities(groups: tuple[Group, ...]) -> tuple[Severity | None, ...]:
     return tuple(dict.fromkeys(group.severity for group in groups))
 
 
-def _reasons(group: Group) -> str:
-    """Say why a rule does not apply: each reason once, or the first when they differ too much."""
-    reasons = list(dict.fromkeys(one.reason or one.message for one in group.findings))
-    if len(reasons) > _REASONS:
-        return f"par exemple, {reasons[0]}"
-    return " ".join(reasons) if all(one.endswith(".") for one in reasons) else " ; ".join(reasons)
-
-
-def _told(row: Obligation) -> tuple[Group, ...]:
-    return view.groups_of(row, _TOLD)
+def _told(row: Obligation) -> tuple[Told, ...]:
+    """Give what is told of a rule, or all of it when it has but one finding."""
+    lone = len(row.findings) == 1 == sum(row.counts.values())
+    return view.told_together(row, VERDICT_ORDER if lone else _TOLD)
 
 
 def _listed(row: Obligation) -> tuple[Group, ...]:
-    return view.groups_of(row, _LISTED)
+    """Give the findings of a rule that are only counted and named."""
+    return () if len(row.findings) == 1 == sum(row.counts.values()) else view.groups_of(row, _LISTED)
+
+
+def _readings(report: Report) -> dict[str, tuple[str, str]]:
+    """Give each reading of a report its anchor and its short name."""
+    every = sorted({reading for row in report.obligations for reading in row.readings})
+    return {text: (f"lecture-{rank}", text.partition(". ")[0]) for rank, text in enumerate(every, 1)}
+
+
+def _from_dossier(report: Report) -> Report:
+    """Name the files of the dossier from its folder, which the page names once."""
+    folder = f"{report.path}/"
+
+    def named(file: str) -> str:
+        return file.removeprefix(folder)
+
+    def placed(position: Position | None) -> Position | None:
+        return replace(position, file=named(position.file)) if position else None
+
+    rows = []
+    for row in report.obligations:
+        findings = tuple(
+            replace(
+                one,
+                position=placed(one.position),
+                other_positions=tuple(replace(at, file=named(at.file)) for at in one.other_positions),
+                missing=tuple(replace(gap, file=gap.file and named(gap.file)) for gap in one.missing),
+            )
+            for one in row.findings
+        )
+        rows.append(replace(row, findings=findings))
+    return replace(
+        report,
+        obligations=tuple(rows),
+        errors=tuple(replace(one, file=named(one.file)) for one in report.errors),
+        fingerprints=tuple(replace(one, file=named(one.file)) for one in report.fingerprints),
+    )
+
+
+def _in_ruleset(one: Fingerprint) -> bool:
+    """Say whether a file is one of the many of a référentiel."""
+    return one.role == _RULESET_ROLE and "/" in one.file
+
+
+def _ruleset_files(report: Report) -> list[tuple[str, list[Fingerprint], str]]:
+    """Gather the files of each référentiel: its folder, its files, and one fingerprint for all of them."""
+    folders: dict[str, list[Fingerprint]] = {}
+    for one in report.fingerprints:
+        if _in_ruleset(one):
+            folders.setdefault(one.file.partition("/")[0], []).append(one)
+    return [(folder, files, _together(files)) for folder, files in folders.items()]
+
+
+def _together(files: list[Fingerprint]) -> str:
+    """Hash the list that `sha256sum` would print of these files, sorted by name."""
+    listed = "".join(f"{one.sha256}  {one.file}\n" for one in sorted(files, key=lambda one: one.file))
+    return hashlib.sha256(listed.encode()).hexdigest()
 
 
 # ---- style and policy ----

@@ -190,6 +190,7 @@ KEYS: dict[type, dict[str, str]] = {
         "direction": "sens",
         "unit": "unite",
         "margin": "marge",
+        "series": "serie",
     },
     Answer: {
         "role": "role",

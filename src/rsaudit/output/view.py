@@ -6,9 +6,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rsaudit.messages import NBSP, count_noun, enumerate_french, format_number, typographic
+from rsaudit.messages import (
+    NBSP,
+    SUPPORT_LABELS,
+    count_noun,
+    enumerate_french,
+    format_date,
+    format_number,
+    typographic,
+)
 from rsaudit.messages.formats import plural_french
-from rsaudit.messages.output import PLACE_ORDER, cited, place_in_file
+from rsaudit.messages.output import PLACE_ORDER, answer_sentence, cited, measure_phrase, place_in_file
 from rsaudit.model import (
     UNRESERVED,
     VERDICT_ORDER,
@@ -24,14 +32,17 @@ from rsaudit.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _ARTICLE = re.compile(r"(?:le |la |les |l[’'])", re.IGNORECASE)
 _CODED = re.compile(r"(.*[ ’'])(\S*\d\S*)")
 _UNSETTLED = {Verdict.ECART, Verdict.REMARQUE, Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER}
 _LINKS = frozenset({"de", "du", "des", "d’", "à", "au", "aux", "en", "n°", "pour", "par"})
+_REASONS = 3
+"""Reasons not to apply a rule that are all written; beyond, one stands for them."""
 _RESERVED = 12
 """Subjects that a reserve names when it is not about all."""
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-ZÀ-Ý«])")
 _INDEX = re.compile(r"\[[^\[\]]*\]")
 
 
@@ -48,6 +59,21 @@ class Group:
     """« 18 contrats sur 40 », « le contrat C-003 », or nothing for a rule on the whole residence."""
     labels: tuple[str, ...]
     """« C-001 », « C-003 »… when there are several subjects."""
+    whole: bool
+    """All the subjects of the rule are in it: to list them says no more than to count them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Findings told together: what they all say once, then what each says apart."""
+
+    groups: tuple[Group, ...]
+    findings: tuple[Finding, ...]
+    shared: tuple[tuple[str, str], ...]
+    """Label and text of what all of them say."""
+    headings: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    """What each finding says under each heading; empty when nothing differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +178,9 @@ def split_subject(finding: Finding) -> tuple[str, str]:
     """Split the name of a subject into its noun and its own label (« contrat », « C-003 »)."""
     subject = finding.subject or ""
     key = [*finding.identifier.split("/"), "", ""][2]
-    if key and subject.endswith(f" {key}"):
-        return _noun(subject.removesuffix(key)), key
+    before, found, after = subject.rpartition(f" {key}") if key else ("", "", "")
+    if found and not after[:1].isalnum():
+        return _noun(before + " "), key  # « le logement 208 (T1) »
     coded = _CODED.fullmatch(subject)
     if coded and _ARTICLE.match(subject):
         return _noun(coded[1]), coded[2]
@@ -210,6 +237,7 @@ def _group(
         findings=tuple(findings),
         subjects=subjects,
         labels=labels,
+        whole=total is not None and len(labels) == total,
     )
 
 
@@ -234,6 +262,81 @@ def _subjects(findings: list[Finding], total: int | None) -> tuple[str, tuple[st
 def label_of(finding: Finding) -> str:
     """Give the short name of a subject."""
     return split_subject(finding)[1]
+
+
+# ---- what a group says, once or apart ----
+
+
+def told_together(row: Obligation, wanted: Iterable[Verdict]) -> tuple[Told, ...]:
+    """Gather the findings of some verdicts by conclusion, what they share said once."""
+    gathered: dict[tuple[Verdict, Severity | None, bool], list[Group]] = {}
+    for group in groups_of(row, wanted):
+        gathered.setdefault((group.verdict, group.severity, group.not_yet_due), []).append(group)
+    return tuple(_told(tuple(groups)) for groups in gathered.values())
+
+
+def _told(groups: tuple[Group, ...]) -> Told:
+    findings = tuple(one for group in groups for one in group.findings)
+    common, own = _split_messages([one.message for one in findings])
+    shared, headings, columns = [("", common)] if common else [], [], []
+    if any(own):
+        headings.append("Constat")
+        columns.append(own)
+    for label, text_of, apart in _FACTS:
+        texts = [text_of(one) or "" for one in findings]
+        if len(set(texts)) == 1:
+            shared += [(label, texts[0])] if texts[0] else []
+        elif apart:
+            headings.append(label)
+            columns.append(texts)
+    return Told(
+        groups=groups,
+        findings=findings,
+        shared=tuple(shared),
+        headings=tuple(headings),
+        lines=tuple(zip(*columns, strict=True)) if columns else (),
+    )
+
+
+def _split_messages(messages: list[str]) -> tuple[str, list[str]]:
+    """Take out the last sentences that all the messages share; a message that is only that has none left."""
+    sentences = [_SENTENCE.split(message) for message in messages]
+    shortest = min(len(one) for one in sentences)
+    kept = next(
+        (at for at in range(shortest) if len({one[len(one) - 1 - at] for one in sentences}) > 1), shortest
+    )
+    common = " ".join(sentences[0][len(sentences[0]) - kept :])
+    return common, [" ".join(one[: len(one) - kept]) for one in sentences]
+
+
+def _where(finding: Finding) -> str | None:
+    told = [place_in_file(finding.position)] if finding.position else []
+    told += [cited(finding.source)] if finding.source else []
+    return " ; ".join(filter(None, told)) or None
+
+
+def _measured(finding: Finding, *, computed: bool) -> str | None:
+    """Give the measure of a finding, according to whether its computation is told besides."""
+    shown = finding.measure is not None and bool(finding.computation) is computed
+    return measure_phrase(finding.measure) if shown and finding.measure else None
+
+
+#: What is told of findings beside their message: label, text, and whether it has a column where it differs.
+_FACTS: tuple[tuple[str, Callable[[Finding], str | None], bool], ...] = (
+    ("Observé", lambda one: one.observed, True),
+    ("Attendu", lambda one: one.expected, True),
+    ("Mesure", lambda one: _measured(one, computed=True), False),
+    ("Mesure", lambda one: _measured(one, computed=False), True),
+    ("Calcul", lambda one: one.computation, True),
+    ("Échéance", lambda one: format_date(one.deadline) if one.deadline else None, True),
+    ("Raison", lambda one: one.reason, True),
+    ("Réserve", lambda one: one.reserve, True),
+    ("Dérogation", lambda one: answer_sentence(one.derogation) if one.derogation else None, True),
+    ("Réponse", lambda one: answer_sentence(one.response) if one.response else None, True),
+    ("Où", _where, True),
+    ("Voir aussi", lambda one: " ; ".join(grouped_places(one.other_positions)), False),
+    ("Appui", lambda one: SUPPORT_LABELS[one.support] if one.support else None, False),
+)
 
 
 # ---- rows ----
@@ -366,6 +469,24 @@ def _gap(title: str, path: str, uses: list[tuple[Row, Finding, Position | None, 
         subjects=tuple(dict.fromkeys(text for text in subjects if text)),
         rules=tuple(dict.fromkeys(row.obligation.title for row, _ in by_rule.values())),
     )
+
+
+def left_out(report: Report) -> list[tuple[str, list[tuple[Obligation, Group]]]]:
+    """List what does not apply by the reasons why, each reason once; what is only not due yet is told elsewhere."""
+    found: dict[str, list[tuple[Obligation, Group]]] = {}
+    for row in rows_of(report, Verdict.NON_CONCERNE):
+        for group in row.groups:
+            if not group.not_yet_due:
+                found.setdefault(reasons(group), []).append((row.obligation, group))
+    return list(found.items())
+
+
+def reasons(group: Group) -> str:
+    """Say why a rule does not apply: each reason once, or the first when they differ too much."""
+    told = list(dict.fromkeys(one.reason or one.message for one in group.findings))
+    if len(told) > _REASONS:
+        return f"par exemple, {told[0]}"
+    return " ".join(told) if all(one.endswith(".") for one in told) else " ; ".join(told)
 
 
 def undecided_without_field(report: Report) -> list[Row]:

@@ -130,6 +130,8 @@ class CompiledRule:
     expected: Sentence | None
     computation: Sentence | None
     measure: tuple[Program, Program, str, Type] | None
+    series: Sentence | None
+    """What gathers its measures in a drawing."""
     deadline: Program | None
     last_due: Program | None
     reserves: tuple[tuple[Program | None, str], ...]
@@ -341,6 +343,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
         expected=compiler.optional_sentence(rule.expected),
         computation=compiler.optional_sentence(rule.computation),
         measure=measure,
+        series=compiler.optional_sentence(rule.measure.series) if rule.measure is not None else None,
         deadline=deadline,
         last_due=last_due,
         reserves=compiler.reserves((*rule.reserves, *opposition)),

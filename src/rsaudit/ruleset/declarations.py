@@ -93,6 +93,8 @@ class MeasureSpec:
     value: Node
     limit: Node
     direction: str
+    series: Template | None = None
+    """What gathers measures in a drawing, beside their limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

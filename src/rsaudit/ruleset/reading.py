@@ -279,7 +279,10 @@ def _measure(source: SourceFile, data: Any) -> MeasureSpec | None:
     if measure is None:
         return None
     return MeasureSpec(
-        value=source.node(measure, "valeur"), limit=source.node(measure, "limite"), direction=measure["sens"]
+        value=source.node(measure, "valeur"),
+        limit=source.node(measure, "limite"),
+        direction=measure["sens"],
+        series=_template(source, measure, "serie"),
     )
 
 
