@@ -142,9 +142,12 @@ def test_a_rule_speaks_as_a_report_must(rule: Any) -> None:
 def test_a_constat_on_a_person_says_it_is_no_ground(rule: Any) -> None:
     """What is said of one person's stay, resources or guests ends by saying it does not end a contract."""
     spoken = {
-        verdict: _plain(_text(rule.messages.get(verdict)))
-        for verdict in (Verdict.ECART, Verdict.REMARQUE)
-        if rule.messages.get(verdict)
+        **{
+            verdict.value: _plain(_text(said))
+            for verdict, said in rule.messages.items()
+            if verdict not in {Verdict.CONFORME, Verdict.NON_CONCERNE}
+        },
+        **{f"motif {rank}": _plain(_text(review.motive)) for rank, review in enumerate(rule.reviews)},
     }
     silent = {
         verdict: text
