@@ -60,15 +60,17 @@ class Session:
         return [self.ruleset(folder, with_cases=with_cases) for folder in folders]
 
     def lexicon(self, folder: Path) -> Lexicon | None:
-        """Return the lexicon of a référentiel: its own, else that of the nearest parent that has one."""
-        from rsaudit.lexicon import load_lexicon
+        """Return the lexicon of a référentiel, laid over that of the parent it extends."""
+        from rsaudit.lexicon import Lexicon, load_lexicon
         from rsaudit.ruleset import parent_folder
 
         ruleset = self.ruleset(folder, with_cases=False).ruleset
-        found = load_lexicon(folder, self.schemas, [entry.id for entry in ruleset.requirements])
-        if found is None and ruleset.parent is not None:
-            return self.lexicon(parent_folder(folder, ruleset.parent))
-        return found
+        own = load_lexicon(folder, self.schemas, [entry.id for entry in ruleset.requirements])
+        above = self.lexicon(parent_folder(folder, ruleset.parent)) if ruleset.parent else None
+        if own is None or above is None:
+            return own or above
+        entries = {entry.id: entry for entry in (*above.entries, *own.entries)}
+        return Lexicon(ruleset=own.ruleset, entries=tuple(entries.values()))
 
     @staticmethod
     def shipped() -> list[Path]:

@@ -2,7 +2,7 @@
 
 from rsaudit.lexicon.declarations import Entry, Kind, Lexicon, Proposal
 from rsaudit.lexicon.reading import TO_TYPE, load_lexicon
-from rsaudit.lexicon.search import Hit, Review, review
+from rsaudit.lexicon.search import Hit, Review, failures, review
 
 __all__ = [
     "TO_TYPE",
@@ -12,6 +12,7 @@ __all__ = [
     "Lexicon",
     "Proposal",
     "Review",
+    "failures",
     "load_lexicon",
     "review",
 ]

@@ -27,6 +27,8 @@ class Hit:
 
     entry: Entry
     paragraph: int
+    at: int
+    """Place of the passage in its paragraph."""
     page: int | None
     clause: str | None
     excerpt: str
@@ -67,14 +69,24 @@ def matches(entry: Entry, text: str) -> bool:
     return any(_found(entry, scope) for reading in _readings(text) for scope in scopes(reading.text))
 
 
+def failures(lexicon: Lexicon) -> list[tuple[str, str, bool]]:
+    """Return the cases that an entry does not treat as it should: entry, text, whether it must be met."""
+    return [
+        (entry.id, text, wanted)
+        for entry in lexicon.entries
+        for text, wanted in entry.cases
+        if matches(entry, text) is not wanted
+    ]
+
+
 def _hits(paragraphs: Sequence[Paragraph], entries: Sequence[Entry]) -> Iterator[Hit]:
     introduction = ""
     for paragraph in paragraphs:
         lead = introduction if paragraph.is_item else ""
         if not paragraph.is_item or paragraph.text.rstrip().endswith(":"):
             introduction = _introduction(paragraph.text)
-        for entry in entries:
-            yield from _hits_of(entry, paragraph, lead)
+        found = [hit for entry in entries for hit in _hits_of(entry, paragraph, lead)]
+        yield from sorted(found, key=lambda hit: hit.at)
 
 
 def _introduction(text: str) -> str:
@@ -99,6 +111,7 @@ def _hits_of(entry: Entry, paragraph: Paragraph, lead: str) -> Iterator[Hit]:
                 yield Hit(
                     entry=entry,
                     paragraph=paragraph.number,
+                    at=at,
                     page=paragraph.page_at(reading.original(at)),
                     clause=paragraph.clause,
                     excerpt=_excerpt(before + reading.text, scope, scope.words[span[0]].start),

@@ -10,8 +10,11 @@ from rsaudit.cli import completion, outcome, streams
 from rsaudit.cli.session import Session
 from rsaudit.messages import cases as words
 from rsaudit.messages import cli as say
+from rsaudit.messages import review
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rsaudit.ruleset import CompiledRuleset
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
@@ -31,9 +34,10 @@ def tester(
     session = Session()
     failed = False
     read: set[str] = set()
-    compiled = session.rulesets(list(names or []))
-    for ruleset in compiled:
-        failed |= _one(session, ruleset, verbose=verbose)
+    folders = [session.folder(name) for name in names] if names else session.shipped()
+    compiled = [session.ruleset(folder) for folder in folders]
+    for folder, ruleset in zip(folders, compiled, strict=True):
+        failed |= _one(session, folder, ruleset, verbose=verbose)
         read |= _fields_read(ruleset)
     if len(compiled) > 1:
         streams.write_report(words.total_coverage([_covered(ruleset) for ruleset in compiled]) + "\n")
@@ -42,7 +46,7 @@ def tester(
     return outcome.FOUND if failed else outcome.DONE
 
 
-def _one(session: Session, ruleset: CompiledRuleset, *, verbose: bool) -> bool:
+def _one(session: Session, folder: Path, ruleset: CompiledRuleset, *, verbose: bool) -> bool:
     from rsaudit.cases import coverage, run_cases
 
     results = list(run_cases(ruleset, session.schemas, session.vocabulary))
@@ -58,9 +62,25 @@ def _one(session: Session, ruleset: CompiledRuleset, *, verbose: bool) -> bool:
         )
     found = coverage(ruleset)
     lines.append(words.coverage(found.requirements, found.uncovered, found.limits, found.unproved))
+    lexicon_failed = _lexicon(session, folder, ruleset, lines)
     lines.append(words.verdict(len(results), len(failures)))
     streams.write_report("\n".join(lines) + "\n")
-    return bool(failures) or bool(found.uncovered)
+    return bool(failures) or bool(found.uncovered) or lexicon_failed
+
+
+def _lexicon(session: Session, folder: Path, ruleset: CompiledRuleset, lines: list[str]) -> bool:
+    """Run the cases of the référentiel’s own lexicon, when it has one."""
+    from rsaudit.lexicon import failures, load_lexicon
+
+    known = [requirement.id for requirement in ruleset.ruleset.requirements]
+    lexicon = load_lexicon(folder, session.schemas, known)
+    if lexicon is None:
+        return False
+    failed = failures(lexicon)
+    lines.extend(review.lexicon_failed(*failure) for failure in failed)
+    cases = sum(len(entry.cases) for entry in lexicon.entries)
+    lines.append(review.lexicon_cases(len(lexicon.entries), cases, len(failed)))
+    return bool(failed)
 
 
 def _covered(ruleset: CompiledRuleset) -> tuple[int, int]:
