@@ -182,6 +182,8 @@ def test_windows_1252_table_is_judged(tmp_path: Path) -> None:
         ("/etc/passwd", "hors-du-dossier"),
         ("a/../../c.csv", "hors-du-dossier"),
         ("'C:\\c.csv'", "hors-du-dossier"),
+        ("'..\\c.csv'", "hors-du-dossier"),
+        ("'tables\\c.csv'", "separateur"),
         ("c.txt", "table"),
         ("absent.csv", "table-introuvable"),
         ("lien.csv", "lien"),

@@ -383,7 +383,7 @@ class _Loader:
         name = content[BLOCK]
         file = name if Path(name).suffix in YAML else f"{name}.yaml"
         if not self._is_inside_name(file):
-            self._report(content, BLOCK, "hors-du-dossier", say.OUTSIDE)
+            self._report_outside(content, BLOCK, file)
             return None
         folder = self.folder.resolve()
         while True:
@@ -404,6 +404,14 @@ class _Loader:
     def _is_inside_name(name: str) -> bool:
         parts = Path(name).parts
         return not Path(name).is_absolute() and ".." not in parts and ":" not in name and "\\" not in name
+
+    def _report_outside(self, container: Any, key: str, name: str) -> None:
+        """Say that a path leaves the dossier, or that it is written as on one system only."""
+        slashed = name.replace("\\", "/")
+        if slashed != name and self._is_inside_name(slashed):
+            self._report(container, key, "separateur", say.backslash(clip(slashed, 80)))
+        else:
+            self._report(container, key, "hors-du-dossier", say.OUTSIDE)
 
     def _report(self, container: Any, key: str, code: str, message: str) -> None:
         position = self.locator.nearest(container, key)
@@ -460,7 +468,7 @@ class _Loader:
         name = value[FILE]
         path = self.folder / name
         if not self._is_inside_name(name):
-            self._report(value, FILE, "hors-du-dossier", say.OUTSIDE)
+            self._report_outside(value, FILE, name)
         elif path.suffix.lower() not in {".csv", ".xlsx"}:
             self._report(value, FILE, "table", say.TABLE_ENDING)
         elif _crosses_link(self.folder, Path(name)):

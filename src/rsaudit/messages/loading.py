@@ -281,6 +281,13 @@ def cause(error: OSError) -> str:
 READ_HINT = _t("Vérifier le chemin et les droits de lecture.")
 NOT_A_FILE = _t("ce n’est ni un fichier ordinaire ni un dossier")
 OUTSIDE = _t("Le chemin sort du dossier audité : placer le fichier à côté du dossier, ou dans communs/.")
+
+
+def backslash(path: str) -> str:
+    """Say how a path is separated, on every system."""
+    return _t(f"Un chemin s’écrit avec « / », pour être lu de même partout : {path}.")
+
+
 LINK = _t("Les liens symboliques ne sont pas suivis : copier le fichier lui-même.")
 NO_COMMON = _t(
     "Bloc commun introuvable : {name} n’est dans aucun communs/ du dossier ni de ses parents, jusqu’au dossier audité."
