@@ -55,7 +55,8 @@ def seen(folder: Path, program: Callable[..., subprocess.CompletedProcess[bytes]
             pytest.fail(f"{module} absent de {modules} : lancer tests/complet/preparer.sh")
     report = folder / "rapport.html"
     audited = program(
-        "audit", "examples/benjoin-fautif", "--date", "2026-09-30", "--seuil", "aucun", "-o", str(report)
+        *("audit", "examples/benjoin-fautif", "--date", "2026-09-30", "--seuil", "aucun"),
+        *("-r", "reunion", "-r", "accompagnement", "-o", str(report)),
     )
     assert audited.returncode == 0, audited.stderr.decode()
 

@@ -93,6 +93,21 @@ FIGURE_TITLES: dict[str, str] = {
     "efforts": "Taux d’effort et cible",
     "echeances": "Échéances",
 }
+PROFILE_STATES: dict[Verdict, str] = {
+    Verdict.CONFORME: "existe",
+    Verdict.ECART: "manque",
+    Verdict.REMARQUE: "manque",
+    Verdict.DEROGATION: "manque",
+    Verdict.NON_VERIFIABLE: "n’est pas connu",
+    Verdict.A_VERIFIER: "à apprécier sur place",
+    Verdict.NON_CONCERNE: "sans objet",
+    Verdict.SIGNALEMENT: "pour information",
+}
+PROFILE_LEGEND = typographic(
+    "Carré plein : l’élément existe. Carré vide marqué d’une croix : il manque. "
+    "Carré pointillé : il n’est pas connu (?), ou il reste à apprécier sur place (○). "
+    "Barre : la part couverte. Le profil décrit ce qui est offert ; il ne mesure ni ne classe personne."
+)
 DIRECTION_LABELS: dict[str, str] = {"maximum": "au plus", "minimum": "au moins", "egal": "exactement"}
 
 SELF_CHECK = typographic("Auto-contrôle établi par le gestionnaire ; ce n’est pas un contrôle de l’État.")
@@ -268,6 +283,11 @@ def margin_phrase(measure: Measure) -> str:
     return {"maximum": f"dépasse de {gap}", "minimum": f"manque {gap}"}.get(
         measure.direction, f"écart de {gap}"
     )
+
+
+def covered_phrase(measure: Measure) -> str:
+    """Write a share covered (« 44 sur 44 »)."""
+    return f"{quantity(measure.value, measure.unit)} sur {quantity(measure.limit, measure.unit)}"
 
 
 def measure_phrase(measure: Measure) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from html import escape
 from typing import TYPE_CHECKING
 
 from rsaudit.messages import NBSP, count_noun, format_date, format_number, typographic
@@ -20,7 +19,7 @@ from rsaudit.messages.output import (
     quantity,
 )
 from rsaudit.model import Verdict
-from rsaudit.output import view
+from rsaudit.output import shapes, view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -196,7 +195,7 @@ def _figure(identifier: str, key: str, points: list[Point], audit_date: date, *,
         key=identifier,
         title=title,
         description=description,
-        svg=_svg(identifier, title, description, body, height),
+        svg=shapes.svg(identifier, title, description, body, _WIDTH, height),
         legend=typographic(legend),
         points=tuple(points),
         dates=dates,
@@ -215,34 +214,12 @@ def _description(points: Sequence[Point], *, dates: bool) -> str:
 # ---- shapes ----
 
 
-def _svg(identifier: str, title: str, description: str, body: Iterable[str], height: float) -> str:
-    return (
-        f'<svg class="dessin" viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" '
-        f'aria-labelledby="{identifier}-titre {identifier}-texte">'
-        f'<title id="{identifier}-titre">{escape(title)}</title>'
-        f'<desc id="{identifier}-texte">{escape(description)}</desc>{"".join(body)}</svg>'
-    )
-
-
-def _text(x: float, y: float, text: str, *, anchor: str = "start", kind: str = "") -> str:
-    named = f' class="{kind}"' if kind else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{named}>{escape(text)}</text>'
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="{kind}"/>'
-
-
-def _rectangle(x: float, y: float, width: float, height: float, kind: str) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" class="{kind}"/>'
-
-
 def _diamond(x: float, y: float, kind: str) -> str:
     return f'<path d="M{x:.1f} {y - 6:.1f}l6 6-6 6-6-6z" class="{kind}"/>'
 
 
 def _label(axis: Axis, y: float, text: str) -> str:
-    return _text(axis.left - 8, y, _cut(text, _NAME), anchor="end")
+    return shapes.text(axis.left - 8, y, _cut(text, _NAME), anchor="end")
 
 
 def _cut(text: str, length: int) -> str:
@@ -250,7 +227,7 @@ def _cut(text: str, length: int) -> str:
 
 
 def _result(y: float, text: str) -> str:
-    return _text(_WIDTH - _RIGHT + 10, y, text)
+    return shapes.text(_WIDTH - _RIGHT + 10, y, text)
 
 
 def _left(labels: Iterable[str]) -> float:
@@ -280,19 +257,21 @@ def _bars(points: Sequence[Point]) -> tuple[list[str], float]:
     low, high = min(0.0, *values), max(0.0, *values)
     axis = Axis(_left(point.label for point in points), low, high if high > low else low + 1.0)
     zero, height = axis.at(0), _TOP + _ROW * len(points) + 8
-    shapes = [_line(zero, _TOP - 4, zero, height - 4, "axe")]
+    drawn = [shapes.line(zero, _TOP - 4, zero, height - 4, "axe")]
     names = {_limit_name(point) for point in points}
     if len(names) == 1:
-        shapes.append(_text(axis.at(points[0].limit), _TOP - 10, names.pop(), anchor="middle", kind="petit"))
+        drawn.append(
+            shapes.text(axis.at(points[0].limit), _TOP - 10, names.pop(), anchor="middle", kind="petit")
+        )
     for index, point in enumerate(points):
         top, end, limit = _TOP + _ROW * index, axis.at(point.value), axis.at(point.limit)
-        shapes += [
+        drawn += [
             _label(axis, top + 15, point.label),
-            _rectangle(min(zero, end), top + 4, abs(end - zero), _ROW - 10, _kind(point)),
-            _line(limit, top, limit, top + _ROW - 2, "limite"),
+            shapes.rectangle(min(zero, end), top + 4, abs(end - zero), _ROW - 10, _kind(point)),
+            shapes.line(limit, top, limit, top + _ROW - 2, "limite"),
             _result(top + 15, f"{point.sign} {point.printed}"),
         ]
-    return shapes, height
+    return drawn, height
 
 
 # ---- strips: many values ----
@@ -339,20 +318,20 @@ def _stacked(strips: Sequence[Strip]) -> tuple[list[str], float]:
     axis = Axis(_left(names), min(every) - margin, max(every) + margin)
     binned = [_binned(strip, axis) for strip in strips]
     tallest = max(sum(pair) for bins in binned for pair in bins.values())
-    shapes: list[str] = []
+    drawn: list[str] = []
     for index, (strip, bins) in enumerate(zip(strips, binned, strict=True)):
         base, limit = _TOP + _BAND * (index + 1) - 8, axis.at(Decimal(strip.limit))
         broken = sum(is_broken for _, is_broken in strip.values)
-        shapes += [
-            _line(axis.left, base, axis.left + axis.length, base, "axe"),
+        drawn += [
+            shapes.line(axis.left, base, axis.left + axis.length, base, "axe"),
             *_columns(bins, axis, base, tallest),
-            _line(limit, base - 62, limit, base + 4, "limite"),
+            shapes.line(limit, base - 62, limit, base + 4, "limite"),
             *([_label(axis, base - 38, strip.series)] if strip.series else []),
             _label(axis, base - 22, strip.name),
             _result(base - 30, count_noun(len(strip.values), "valeur")),
             _result(base - 12, _beyond(broken)),
         ]
-    return shapes, _TOP + _BAND * len(strips) + 8
+    return drawn, _TOP + _BAND * len(strips) + 8
 
 
 def _beyond(broken: int) -> str:
@@ -375,15 +354,15 @@ def _binned(strip: Strip, axis: Axis) -> dict[int, tuple[int, int]]:
 
 def _columns(bins: dict[int, tuple[int, int]], axis: Axis, base: float, tallest: int) -> list[str]:
     width, tall = axis.length / _BINS, 56.0
-    shapes = []
+    drawn = []
     for column, (kept, broken) in bins.items():
         x = axis.left + width * column + 0.5
         low, high = tall * kept / tallest, tall * broken / tallest
         if kept:
-            shapes.append(_rectangle(x, base - low, width - 1, low, "clair"))
+            drawn.append(shapes.rectangle(x, base - low, width - 1, low, "clair"))
         if broken:
-            shapes.append(_rectangle(x, base - low - high, width - 1, high, "plein"))
-    return shapes
+            drawn.append(shapes.rectangle(x, base - low - high, width - 1, high, "plein"))
+    return drawn
 
 
 # ---- dates ----
@@ -395,39 +374,39 @@ def _timeline(points: Sequence[Point], audit_date: date) -> tuple[list[str], flo
     days = [audit_date.toordinal(), *(int(_as_float(one)) for p in shown for one in (p.limit, p.value))]
     axis = Axis(_DATED_LEFT, min(days) - 31, max(days) + 31)
     height, today = _TOP + _DATED_ROW * len(shown) + 26, axis.at(audit_date)
-    shapes = [
+    drawn = [
         *_years(axis, height),
-        _line(today, _TOP - 8, today, height - 20, "date-audit"),
-        _text(today, _TOP - 12, f"audit du {format_date(audit_date)}", anchor="middle", kind="petit"),
+        shapes.line(today, _TOP - 8, today, height - 20, "date-audit"),
+        shapes.text(today, _TOP - 12, f"audit du {format_date(audit_date)}", anchor="middle", kind="petit"),
     ]
     for index, point in enumerate(shown):
-        shapes += _dated(point, axis, _TOP + _DATED_ROW * index + 14, audit_date)
-    return shapes, height
+        drawn += _dated(point, axis, _TOP + _DATED_ROW * index + 14, audit_date)
+    return drawn, height
 
 
 def _years(axis: Axis, height: float) -> list[str]:
     """Draw a line at each first of January, fewer when the years are many."""
     first, last = (date.fromordinal(max(int(day), 1)).year for day in (axis.low, axis.high))
-    shapes = []
+    drawn = []
     for year in range(first + 1, last + 1, (last - first) // 8 + 1):
         x = axis.at(date(year, 1, 1))
-        shapes += [
-            _line(x, _TOP - 4, x, height - 18, "axe"),
-            _text(x, height - 4, str(year), anchor="middle", kind="petit"),
+        drawn += [
+            shapes.line(x, _TOP - 4, x, height - 18, "axe"),
+            shapes.text(x, height - 4, str(year), anchor="middle", kind="petit"),
         ]
-    return shapes
+    return drawn
 
 
 def _dated(point: Point, axis: Axis, middle: float, audit_date: date) -> list[str]:
     due, done = axis.at(point.limit), axis.at(point.value)
-    shapes = [_text(8, middle - 2 if point.label != point.rule else middle + 5, _cut(point.rule, _RULE))]
+    drawn = [shapes.text(8, middle - 2 if point.label != point.rule else middle + 5, _cut(point.rule, _RULE))]
     if point.label != point.rule:
-        shapes.append(_text(8, middle + 13, _cut(point.label, _RULE), kind="petit"))
+        drawn.append(shapes.text(8, middle + 13, _cut(point.label, _RULE), kind="petit"))
     if point.value not in (point.limit, audit_date):
-        shapes.append(_line(due, middle, done, middle, "retard"))
-        shapes.append(f'<circle cx="{done:.1f}" cy="{middle:.1f}" r="5" class="{_kind(point)}"/>')
-    shapes += [
+        drawn.append(shapes.line(due, middle, done, middle, "retard"))
+        drawn.append(f'<circle cx="{done:.1f}" cy="{middle:.1f}" r="5" class="{_kind(point)}"/>')
+    drawn += [
         _diamond(due, middle, _kind(point)),
         _result(middle + 5, f"{point.sign} {point.printed_limit}"),
     ]
-    return shapes
+    return drawn

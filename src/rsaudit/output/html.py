@@ -19,6 +19,7 @@ from rsaudit.model import SEVERITY_ORDER, VERDICT_ORDER, Severity, Verdict
 from rsaudit.output import view
 from rsaudit.output.diffusion import printable
 from rsaudit.output.figures import figures
+from rsaudit.output.profile import profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,6 +182,7 @@ def _counted(report: Report) -> dict[str, Any]:
     return {
         "severities": {one: sum(finding.severity is one for finding in findings) for one in SEVERITY_ORDER},
         "drawings": [(one, Markup(one.svg)) for one in figures(report)],  # noqa: S704 - figures escapes its texts
+        "profiles": [(one, Markup(one.svg)) for one in profiles(report)],  # noqa: S704 - shapes escapes its texts
         "follow_up": output.follow_phrases(report.since),
         "masked": bool(report.since and report.since.masked),
     }
