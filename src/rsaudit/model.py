@@ -54,6 +54,14 @@ class Rank(StrEnum):
     BONNE_PRATIQUE = "bonne_pratique"
 
 
+class DeadlineKind(StrEnum):
+    """What a deadline is (`echeance_nature`): an act to do once, one that comes back, the end of a validity."""
+
+    ONCE = "acte"
+    RECURRING = "retour"
+    END = "fin"
+
+
 class Support(StrEnum):
     """What a finding rests on (`appui`)."""
 
@@ -252,6 +260,7 @@ class Finding:
     reserve: str | None = None
     deadline: date | None = None
     """The day it is due at the latest; of what recurs, the next one."""
+    deadline_kind: DeadlineKind | None = None
     last_due: date | None = None
     """Of what recurs, the last day that has passed, on which the verdict bears."""
     support: Support | None = None

@@ -135,6 +135,8 @@ class Wording:
             every = outcome.condition is not None or bool(outcome.causes)
             for slot, program in self._locals(compiled, every=every):
                 frame[slot] = program(frame)
+        deadline = _day(compiled.deadline, frame) if told else None
+        last_due = _day(compiled.last_due, frame) if told else None
         shown = told and outcome.verdict is not Verdict.NON_CONCERNE
         reads = (outcome.element or compiled).reads()
         position, path, others, source = self._places(reads, outcome)
@@ -160,8 +162,9 @@ class Wording:
             reason=self._reason(outcome, frame),
             not_yet_due=outcome.condition is not None and outcome.condition.upcoming,
             reserve=self._reserve(compiled, outcome, frame),
-            deadline=_day(compiled.deadline, frame) if told else None,
-            last_due=_day(compiled.last_due, frame) if told else None,
+            deadline=deadline,
+            deadline_kind=rule.deadline_kind if deadline is not None or last_due is not None else None,
+            last_due=last_due,
             support=self._support(compiled, outcome, answer, reads),
             missing=self._missing(compiled, outcome) if outcome.verdict is Verdict.NON_VERIFIABLE else (),
             position=position,

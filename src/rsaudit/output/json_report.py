@@ -236,6 +236,7 @@ KEYS: dict[type, dict[str, str]] = {
         "not_yet_due": "pas_encore_du",
         "reserve": "reserve",
         "deadline": "echeance",
+        "deadline_kind": "echeance_nature",
         "last_due": "echeance_passee",
         "support": "appui",
         "missing": "manque",

@@ -10,7 +10,17 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rsaudit.conditions import FactDeclaration, Node, ParameterDeclaration
-    from rsaudit.model import Chapter, Force, LegalText, Position, ProfileReference, Rank, Severity, Verdict
+    from rsaudit.model import (
+    Chapter,
+    DeadlineKind,
+    Force,
+    LegalText,
+    Position,
+    ProfileReference,
+    Rank,
+    Severity,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +159,7 @@ class Rule:
     """The day it is due at the latest; of what recurs, the next one."""
     last_due: Node | None
     """Of what recurs, the last day that has passed."""
+    deadline_kind: DeadlineKind | None
     proof: str
     remedy: str
     piece: tuple[str, ...]

@@ -21,7 +21,17 @@ from rsaudit.errors import RulesetError
 from rsaudit.loading import read_yaml
 from rsaudit.messages import ruleset as say
 from rsaudit.messages import typographic
-from rsaudit.model import Chapter, Force, LegalText, Position, ProfileReference, Rank, Severity, Verdict
+from rsaudit.model import (
+    Chapter,
+    DeadlineKind,
+    Force,
+    LegalText,
+    Position,
+    ProfileReference,
+    Rank,
+    Severity,
+    Verdict,
+)
 from rsaudit.ruleset.declarations import (
     Condition,
     Element,
@@ -286,12 +296,19 @@ def _measure(source: SourceFile, data: Any) -> MeasureSpec | None:
     )
 
 
-def _deadlines(source: SourceFile, data: Any) -> dict[str, Node | None]:
-    """Read the day it is due: one, or for what recurs the last and the next."""
+def _deadlines(source: SourceFile, data: Any) -> dict[str, Any]:
+    """Read the day it is due: of an act, of what recurs (the last and the next), or the end of a validity."""
     value = data.get("echeance")
-    if isinstance(value, dict):
-        return {"deadline": source.node(value, "prochaine"), "last_due": source.node(value, "derniere")}
-    return {"deadline": _node(source, data, "echeance"), "last_due": None}
+    kind = DeadlineKind.ONCE if value is not None else None
+    deadline = last = None
+    if isinstance(value, str):
+        deadline = source.node(data, "echeance")
+    elif value is not None and "fin" in value:
+        kind, deadline = DeadlineKind.END, source.node(value, "fin")
+    elif value is not None:
+        kind = DeadlineKind.RECURRING
+        deadline, last = source.node(value, "prochaine"), source.node(value, "derniere")
+    return {"deadline": deadline, "last_due": last, "deadline_kind": kind}
 
 
 def _reserves(source: SourceFile, value: Any) -> tuple[Reserve, ...]:
