@@ -127,7 +127,7 @@ def _days(finding: Finding, as_of: date) -> Iterator[tuple[date, Status]]:
         return
     if finding.deadline >= as_of:
         yield finding.deadline, Status.COMING
-    elif finding.deadline_kind is DeadlineKind.END:
+    elif finding.deadline_kind is DeadlineKind.END and finding.verdict is not Verdict.CONFORME:
         yield finding.deadline, Status.ENDED
     elif finding.deadline_kind is DeadlineKind.ONCE and (passed := _passed(finding)) is not None:
         yield finding.deadline, passed

@@ -26,6 +26,7 @@ ENDINGS = {
     ".csv": "csv",
     ".xlsx": "xlsx",
     ".txt": "terminal",
+    ".ics": "ics",
 }
 EXTENSIONS = {name: ending for ending, name in ENDINGS.items() if ending != ".htm"} | {
     "github": ".txt",
@@ -73,9 +74,23 @@ def parse(
     return destinations
 
 
+def parse_document(
+    outputs: list[str], default_format: str | None, formats: Collection[str]
+) -> list[Destination]:
+    """Read the `-o` options of a command that writes one document, whatever the number of dossiers.
+
+    Raises `UsageError` as `parse`, and for a folder.
+    """
+    destinations = parse(outputs, default_format, formats)
+    for destination in destinations:
+        if destination.folder:
+            raise UsageError(say.document_is_a_file(str(destination.path)), say.OUTPUT_HINT)
+    return destinations
+
+
 def _one(text: str, default_format: str | None, formats: Collection[str]) -> Destination:
     prefix, separator, rest = text.partition(":")
-    if separator and prefix in FORMATS:
+    if separator and prefix in {*FORMATS, *formats}:
         _known(prefix, formats)
         chosen, path = prefix, rest
     else:
@@ -91,7 +106,7 @@ def _one(text: str, default_format: str | None, formats: Collection[str]) -> Des
         raise UsageError(say.folder_without_format(text), say.FOLDER_HINT)
     if not chosen:
         raise UsageError(say.unknown_ending(text, list(formats)), say.OUTPUT_HINT)
-    named = bool(separator) and prefix in FORMATS
+    named = bool(separator) and prefix in {*FORMATS, *formats}
     is_folder = path.endswith(("/", "\\")) or (named and Path(path).is_dir())
     return Destination(format=chosen, path=Path(path), folder=is_folder)
 

@@ -338,3 +338,24 @@ def not_a_file(path: str) -> str:
 def file_written(path: str) -> str:
     """Say that a file was written."""
     return f"Écrit : {path}"
+
+
+JOB_FOLLOW = "Préparer la suite"
+CALENDAR_HELP = "Donne les échéances d’un ou plusieurs dossiers : à venir, non tenues, à établir."
+CALENDAR_FORMAT_HELP = "terminal, html ou ics (agenda)."
+DOCUMENT_OUTPUT_HELP = "Fichier à écrire ; son nom dit le format. Répétable. « - » est la sortie standard."
+
+
+def document_is_a_file(text: str) -> str:
+    """Say that one document is written, whatever the number of dossiers."""
+    return f"« {text} » est un dossier : cette commande écrit un seul document."
+
+
+def written_document(path: str) -> str:
+    """Say where a document is."""
+    return f"Document écrit : {path}"
+
+
+def not_judged(path: str, errors: list[InputError]) -> str:
+    """List what is wrong in a dossier that could not be judged."""
+    return "\n".join([validated(path, len(errors), 0), *map(input_error, errors)])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from rsaudit.messages.comparison import TITLE as COMPARISON
-from rsaudit.messages.formats import KEYWORD, SIGNED
+from rsaudit.messages.formats import ESTABLISHED, KEYWORD, SIGNED
 from rsaudit.messages.output import LIMITS
 from rsaudit.output.table import FIRST_HEADINGS
 
@@ -68,7 +68,8 @@ def _starts(mark: str) -> Callable[[str], bool]:
 
 
 def _is_terminal(words: str) -> bool:
-    return re.sub(r"\s+", " ", LIMITS) in words or "Le dossier n’a pas été examiné" in words
+    ours = (re.sub(r"\s+", " ", LIMITS), "Le dossier n’a pas été examiné", f"{ESTABLISHED} rsaudit ")
+    return any(mark in words for mark in ours)
 
 
 #: What each format shows of itself, once its blanks are made single spaces.
@@ -82,4 +83,5 @@ _MARKS: dict[str, Callable[[str], bool]] = {
     "gitlab": lambda words: words.strip() == "[]" or '"engine_name": "rsaudit"' in words,
     "markdown": lambda words: words.startswith(("# Audit sur pièces : ", f"# {COMPARISON} ")),
     "csv": _starts(";".join(FIRST_HEADINGS)),
+    "ics": _starts("BEGIN:VCALENDAR VERSION:2.0 PRODID:-//rsaudit//"),
 }

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
     from rsaudit.conditions import FactDeclaration, Node, ParameterDeclaration
     from rsaudit.model import (
-    Chapter,
-    DeadlineKind,
-    Force,
-    LegalText,
-    Position,
-    ProfileReference,
-    Rank,
-    Severity,
-    Verdict,
-)
+        Chapter,
+        DeadlineKind,
+        Force,
+        LegalText,
+        Position,
+        ProfileReference,
+        Rank,
+        Severity,
+        Verdict,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
