@@ -191,7 +191,10 @@ def headline(report: Report) -> str:
 
 def _nothing_judged(report: Report) -> str:
     if any(one.out_of_scope for one in report.rulesets):
-        return typographic("Rien n’a été examiné : aucun référentiel ne s’applique à cette résidence.")
+        return typographic(
+            "Rien n’a été examiné : aucun référentiel ne s’applique à cette résidence. Un référentiel de bonnes "
+            "pratiques se demande par son nom, avec -r ; « rsaudit regles » liste ceux qui existent."
+        )
     return typographic("Rien n’a été examiné : aucune règle n’a été retenue.")
 
 
