@@ -229,3 +229,23 @@ def test_a_single_file_dossier(tmp_path: Path, session: Session) -> None:
     after = read(files[path])
     assert after["residence"]["precision"] == "ajoutée"
     assert after["finances"]["modulation"] == "cas_par_cas"
+
+
+def test_rows_that_take_the_place_of_an_empty_list_have_a_line_each() -> None:
+    """« points: [] » becomes block rows, at the indent of its key; a short list stays on its line."""
+    rows = [{"regle": f"une-regle-assez-longue-{rank}", "verdict": "conforme"} for rank in range(3)]
+    text = YamlText("# gardé\nreponses:\n  points: []\nautre: 1\n")
+    text.append(("reponses", "points"), rows)
+    assert text.result() == (
+        "# gardé\nreponses:\n  points:\n"
+        "    - {regle: une-regle-assez-longue-0, verdict: conforme}\n"
+        "    - {regle: une-regle-assez-longue-1, verdict: conforme}\n"
+        "    - {regle: une-regle-assez-longue-2, verdict: conforme}\n"
+        "autre: 1\n"
+    )
+    short = YamlText("points: []\n")
+    short.append(("points",), [{"regle": "a"}])
+    assert short.result() == "points: [{regle: a}]\n"
+    flow = YamlText("{points: [], autre: 1}\n")
+    flow.append(("points",), rows)
+    assert flow.result().startswith("{points: [{regle:")

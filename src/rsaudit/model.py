@@ -170,6 +170,8 @@ class Missing:
     """Codes of the kinds of pieces where one finds it; empty when no piece would tell."""
     source: Source | None = None
     """What the dossier cites for what surrounds the datum."""
+    silent: bool = False
+    """The document was read, and says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

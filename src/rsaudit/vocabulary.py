@@ -25,6 +25,7 @@ class FieldName:
 
     title: str
     pieces: tuple[str, ...] = ()
+    unit: str | None = None
     words: dict[str, str] = field(default_factory=dict)
     """Word of the enumeration → how it is printed."""
 
@@ -36,6 +37,8 @@ class Vocabulary:
         """Index the section schemas."""
         self._fields: dict[str, FieldName] = {}
         self._roles: dict[str, str] = {}
+        self._holders: dict[str, list[str]] = {}
+        self._holder_labels: dict[str, str] = {}
         for section, schema in schemas.items():
             self._walk(section, schema, schema)
 
@@ -72,6 +75,18 @@ class Vocabulary:
         label = self.field(path).words.get(code) if path else None
         return f"{code} ({label})" if label else code
 
+    def holders(self, code: str) -> tuple[str, ...]:
+        """Return who holds a kind of piece, whoever is asked first at the head, as printed."""
+        return tuple(self._holder_labels[holder] for holder in self._holders.get(code, ()))
+
+    def holder_labels(self) -> dict[str, str]:
+        """Return the printed name of each holder of pieces, in the order of the schemas."""
+        return dict(self._holder_labels)
+
+    def known(self, path: str) -> bool:
+        """Say whether the schemas have a field at a static path."""
+        return path in self._fields
+
     def paths(self) -> list[str]:
         """Return every static path, in schema order."""
         return list(self._fields)
@@ -107,7 +122,11 @@ class Vocabulary:
         merged: dict[str, Any] = {}
         for shape in (*self._shapes(schema, root), schema):
             merged.update(
-                {key: shape[key] for key in ("title", "x-piece", "x-libelles", "x-role") if key in shape}
+                {
+                    key: shape[key]
+                    for key in ("title", "x-piece", "x-libelles", "x-role", "x-unite")
+                    if key in shape
+                }
             )
             items = shape.get("items")
             if isinstance(items, dict):
@@ -118,7 +137,11 @@ class Vocabulary:
         self._fields[path] = FieldName(
             title=typographic(merged.get("title") or path.rsplit(".", 1)[-1]),
             pieces=(pieces,) if isinstance(pieces, str) else tuple(pieces),
+            unit=merged.get("x-unite"),
             words=words,
         )
+        self._holders.update(schema.get("x-detenteurs") or {})
+        for holder, label in (schema.get("x-libelles-detenteurs") or {}).items():
+            self._holder_labels[holder] = typographic(label)
         if "x-role" in merged:
             self._roles.setdefault(merged["x-role"], path)

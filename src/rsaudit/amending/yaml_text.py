@@ -131,7 +131,21 @@ class YamlText:
         start, end = node.start_mark.index, _end(node, self._text)
         if start == end:  # a key without value: « visites: »
             return start, end, " " + _flow(value)
+        if isinstance(value, list) and not _is_short(_flow(value), node.start_mark.column):
+            indent = self._alone_after_its_key(node)
+            if indent is not None:  # « points: [] »: too long for one line, the rows take one each
+                start = len(self._text[:start].rstrip(" "))
+                return start, end, "".join("\n" + _item(item, indent + _STEP) for item in value)
         return start, end, _flow(value)
+
+    def _alone_after_its_key(self, node: Any) -> int | None:
+        """Return the indent of a key whose line holds nothing but it and this value; `None` otherwise."""
+        start, end = node.start_mark.index, _end(node, self._text)
+        before = self._text[self._text.rfind("\n", 0, start) + 1 : start]
+        after = self._text[end : self._line_end(node)]
+        if not re.fullmatch(r" *[\w-]+: *", before) or after.strip():
+            return None
+        return len(before) - len(before.lstrip(" "))
 
     def _additions(self, node: Any, keys: Mapping[str, Any]) -> list[tuple[int, int, str]]:
         if node.flow_style or not node.value:

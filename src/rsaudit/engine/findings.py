@@ -166,7 +166,7 @@ class Wording:
             deadline_kind=rule.deadline_kind if deadline is not None or last_due is not None else None,
             last_due=last_due,
             support=self._support(compiled, outcome, answer, reads),
-            missing=self._missing(compiled, outcome) if outcome.verdict is Verdict.NON_VERIFIABLE else (),
+            missing=self._missing(outcome.causes) if outcome.verdict is Verdict.NON_VERIFIABLE else (),
             position=position,
             path=path,
             source=source,
@@ -352,14 +352,14 @@ class Wording:
             known = self._cited[id(container)] = source is not None and source.piece is not None
         return known
 
-    def _missing(self, compiled: CompiledRule, outcome: Outcome) -> tuple[Missing, ...]:
+    def _missing(self, causes: Sequence[Cause]) -> tuple[Missing, ...]:
         found: dict[str, Missing] = {}
-        for cause in outcome.causes:
-            missing = self._missing_one(cause, compiled.rule.piece)
+        for cause in causes:
+            missing = self._missing_one(cause)
             found.setdefault(missing.path, missing)
         return tuple(found.values())
 
-    def _missing_one(self, cause: Cause, rule_pieces: tuple[str, ...]) -> Missing:
+    def _missing_one(self, cause: Cause) -> Missing:
         if isinstance(cause, MissingCause | Silent | Unseen):
             path = self._locator.path(cause.container, cause.key)
             name = self._vocabulary.field(path)
@@ -377,8 +377,9 @@ class Wording:
                 line=position.line if position else None,
                 piece=pieces,
                 reason=reason,
-                natures=name.pieces or rule_pieces,
+                natures=name.pieces,
                 source=self._locator.source(cause.container),
+                silent=isinstance(cause, Silent),
             )
         return Missing(path=cause.label, title=cause.label, reason=self._why(cause))
 

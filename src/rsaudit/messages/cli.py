@@ -343,6 +343,8 @@ def file_written(path: str) -> str:
 JOB_FOLLOW = "Préparer la suite"
 CALENDAR_HELP = "Donne les échéances d’un ou plusieurs dossiers : à venir, non tenues, à établir."
 CALENDAR_FORMAT_HELP = "terminal, html ou ics (agenda)."
+PIECES_HELP = "Dresse la liste des pièces et des données à demander pour que tout soit décidable."
+PIECES_FORMAT_HELP = "terminal (à coller dans une lettre), markdown, html, json ou csv."
 DOCUMENT_OUTPUT_HELP = "Fichier à écrire ; son nom dit le format. Répétable. « - » est la sortie standard."
 
 
@@ -359,3 +361,41 @@ def written_document(path: str) -> str:
 def not_judged(path: str, errors: list[InputError]) -> str:
     """List what is wrong in a dossier that could not be judged."""
     return "\n".join([validated(path, len(errors), 0), *map(input_error, errors)])
+
+
+SHEET_HELP = "Écrit la grille de visite de ce qui reste à apprécier, et en reprend les réponses."
+SHEET_FORMAT_HELP = "terminal, html (à imprimer) ou xlsx (à remplir)."
+ONE_PATH_HELP = "Dossier d’une résidence, ou fichier YAML."
+DWELLINGS_HELP = "Logements à visiter, par leur numéro : une page chacun."
+DRAW_HELP = "Nombre de logements à tirer au sort ; le même tirage se refait."
+SEED_HELP = "Graine du tirage. Par défaut : la date de l’audit."
+FILLED_HELP = "Grille remplie dont écrire les réponses dans le dossier."
+REPLACE_HELP = "Avec --reprendre, remplacer les réponses du même jour et du même rôle qui diffèrent."
+SHEET_OR_BACK = "« --reprendre » lit une grille remplie : il ne va qu’avec --remplacer, --date et -r."
+REPLACE_ALONE = "« --remplacer » va avec « --reprendre »."
+DRAW_OR_NAMED = "Choisir les logements par --logements, ou par --tirage (et --graine)."
+DRAW_HINT = "Demander au plus autant de logements que le dossier en liste."
+DWELLING_HINT = "Écrire les numéros du dossier, séparés par des virgules : --logements 103,207."
+SHEET_EXISTS_HINT = (
+    "Choisir un autre nom, ou déplacer ce classeur : il peut porter ce qui a été vu sur place."
+)
+
+
+def bad_draw(size: int, known: int) -> str:
+    """Say that so many dwellings cannot be drawn."""
+    return f"On ne peut pas tirer {count_noun(size, 'logement')} : le dossier en liste {known}."
+
+
+def unknown_dwelling(number: str, known: list[str]) -> str:
+    """Say that the dossier has no dwelling of that number."""
+    return f"Le dossier ne liste pas de logement « {number} ».{_near(number, known)}"
+
+
+def sheet_exists(name: str) -> str:
+    """Say that a workbook is never written over."""
+    return f"Le classeur « {name} » existe : il n’est pas remplacé."
+
+
+def unreadable_sheet(path: str) -> str:
+    """Say that a filled sheet cannot be used."""
+    return f"La grille « {path} » n’a pas été reprise."

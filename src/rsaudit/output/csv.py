@@ -18,7 +18,7 @@ from rsaudit.output.table import Quantity, findings_sheet
 
 if TYPE_CHECKING:
     from rsaudit.model import RenderOptions, Report
-    from rsaudit.output.table import Cell
+    from rsaudit.output.table import Cell, Sheet
 
 _FORMULA = frozenset("=+-@|\t\r＝＋－＠")
 """Signs that a spreadsheet takes for the start of a formula or of a command, full width included."""
@@ -26,7 +26,11 @@ _FORMULA = frozenset("=+-@|\t\r＝＋－＠")
 
 def render(report: Report, options: RenderOptions) -> bytes:
     """Write all findings as CSV."""
-    sheet = findings_sheet(printable(report, options, hidden=True))
+    return table(findings_sheet(printable(report, options, hidden=True)))
+
+
+def table(sheet: Sheet) -> bytes:
+    """Write a table as a French spreadsheet opens it right: no text of it is a formula."""
     buffer = StringIO(newline="")
     lines = writer(buffer, delimiter=";", lineterminator="\r\n")
     lines.writerow(sheet.headings)

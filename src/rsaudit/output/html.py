@@ -281,6 +281,11 @@ def style_sheet(subject: str, day: str, frame: str) -> str:
     return sheet
 
 
+def template_text(name: str) -> str:
+    """Give the text of a file beside the templates."""
+    return (_TEMPLATES / name).read_text("utf-8")
+
+
 def css_string(text: str) -> str:
     """Write a text as a CSS string where anything but plain letters and digits is escaped: none closes it."""
     plain = "".join(one if one.isascii() and one.isalnum() else f"\\{ord(one):06x}" for one in text)

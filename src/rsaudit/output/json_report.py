@@ -170,6 +170,7 @@ KEYS: dict[type, dict[str, str]] = {
         "reason": "raison",
         "natures": "natures",
         "source": "source",
+        "silent": "muet",
     },
     Piece: {
         "ref": "ref",

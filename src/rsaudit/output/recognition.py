@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from rsaudit.messages.comparison import TITLE as COMPARISON
+from rsaudit.messages.demands import HEADINGS as DEMAND_HEADINGS
+from rsaudit.messages.demands import TITLE as DEMANDS
 from rsaudit.messages.formats import ESTABLISHED, KEYWORD, SIGNED
 from rsaudit.messages.output import LIMITS
 from rsaudit.output.table import FIRST_HEADINGS
@@ -81,7 +83,9 @@ _MARKS: dict[str, Callable[[str], bool]] = {
     "junit": _has('<testsuites name="rsaudit '),
     "github": _has(SIGNED),
     "gitlab": lambda words: words.strip() == "[]" or '"engine_name": "rsaudit"' in words,
-    "markdown": lambda words: words.startswith(("# Audit sur pièces : ", f"# {COMPARISON} ")),
-    "csv": _starts(";".join(FIRST_HEADINGS)),
+    "markdown": lambda words: words.startswith(
+        ("# Audit sur pièces : ", f"# {COMPARISON} ", f"# {DEMANDS} : ")
+    ),
+    "csv": lambda words: words.startswith((";".join(FIRST_HEADINGS), ";".join(DEMAND_HEADINGS))),
     "ics": _starts("BEGIN:VCALENDAR VERSION:2.0 PRODID:-//rsaudit//"),
 }
