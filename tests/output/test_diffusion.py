@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from rsaudit.messages.engine import UNSEEN_KEY
-from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN
+from rsaudit.messages.formats import COMMUNICABLE, COUNTS_VEILED, REFERENCE_HIDDEN, without_small_counts
 from rsaudit.model import Missing, RenderOptions, Verdict
 from rsaudit.output import FORMATS, render
 from rsaudit.output.diffusion import communicable, harmless, printable, ranges_over_rows
 
-from .sample import hostile_report, invalid_report, large_report, sample_report
+from .sample import hostile_report, invalid_report, large_report, sample_report, summarise
 from .test_xlsx import cells_of
+
+if TYPE_CHECKING:
+    from rsaudit.model import Report
 
 PUBLIC = RenderOptions(public=True)
 
@@ -53,12 +58,14 @@ def test_subjects_are_counted() -> None:
 
 
 def test_counts_are_untouched() -> None:
-    """What is grouped is still counted one by one."""
+    """What is grouped is still counted one by one, but for the information whose counts are not told."""
     report = sample_report()
     public = communicable(report)
+    kept = {row.rule: row.counts for row in public.obligations if row.rule != "sejour-long"}
 
-    assert public.summary == report.summary
-    assert [row.counts for row in public.obligations] == [row.counts for row in report.obligations]
+    assert public.summary.obligations == report.summary.obligations
+    assert public.summary.breaches == report.summary.breaches
+    assert kept == {row.rule: row.counts for row in report.obligations if row.rule != "sejour-long"}
 
 
 def test_what_is_not_individual_stays() -> None:
@@ -119,7 +126,7 @@ def test_a_finding_on_the_residence_does_not_name_a_contract() -> None:
 
     assert "C-007" not in found.message
     assert found.missing == (replace(gap, path="contrats.contrats[].titulaires", line=None),)
-    assert public.notices == (COMMUNICABLE, f"Réponse sur {REFERENCE_HIDDEN}.", "Rien.")
+    assert public.notices == (COMMUNICABLE, COUNTS_VEILED, f"Réponse sur {REFERENCE_HIDDEN}.", "Rien.")
 
 
 def test_errors_lose_what_they_quote() -> None:
@@ -181,3 +188,88 @@ def test_in_doubt_a_subject_is_a_row(key: str, subject: str, path: str | None) -
     assert found.measure is None
     assert found.observed is None
     assert subject not in found.message
+
+
+def information(*stays: bool) -> Report:
+    """Make a report whose information on stays is about some contracts and not about others."""
+    report = sample_report()
+    row = next(one for one in report.obligations if one.rule == "sejour-long")
+    yes, no = row.findings[:2]
+    findings = []
+    for at, stay in enumerate(stays):
+        key = f"C-{at:03d}"
+        model = yes if stay else no
+        findings.append(
+            replace(
+                model,
+                identifier=f"{row.ruleset}/{row.rule}/{key}",
+                subject=f"le contrat {key}",
+                path=f"contrats.contrats[{key}].date_entree",
+            )
+        )
+    counts = {verdict: sum(one.verdict is verdict for one in findings) for verdict in row.counts}
+    rows = (replace(row, findings=tuple(findings), counts=counts),)
+    return replace(report, obligations=rows, summary=summarise(rows))
+
+
+def texts(report: Report) -> str:
+    """Give what every format of a communicable report writes."""
+    written = []
+    for name in FORMATS:
+        found = render(name, report, PUBLIC)
+        if name == "xlsx":
+            assert isinstance(found, bytes)
+            found = "\n".join(str(cell) for rows in cells_of(found).values() for row in rows for cell in row)
+        written.append(found.decode() if isinstance(found, bytes) else found)
+    return "\n".join(written)
+
+
+@pytest.mark.parametrize(
+    ("stays", "others", "subjects"),
+    [
+        (5, 6, ["5\u00a0contrats sur 11", "6\u00a0contrats sur 11"]),
+        (4, 7, ["moins de 5\u00a0contrats", "les autres contrats"]),
+        (7, 4, ["les autres contrats", "moins de 5\u00a0contrats"]),
+        (3, 0, ["moins de 5\u00a0contrats"]),
+    ],
+)
+def test_small_counts_of_persons_are_not_told(stays: int, others: int, subjects: list[str]) -> None:
+    """An information on four contracts does not say that they are four, nor do the others let it be counted."""
+    report = information(*[True] * stays, *[False] * others)
+    public = communicable(report)
+    (row,) = public.obligations
+    hidden = min(stays, others or 9) < 5
+
+    assert [one.subject for one in row.findings] == subjects
+    assert sum(row.counts.values()) == sum(public.summary.findings.values())
+    assert (row.counts != report.obligations[0].counts) == hidden
+    assert (COUNTS_VEILED in public.notices) == hidden
+    assert communicable(public) == public
+    for number in (stays, others) if hidden else ():
+        assert not re.search(
+            rf"\b{number}[\s\u00a0]contrats?\b", texts(report).replace("moins de 5\u00a0contrats", "")
+        )
+
+
+def test_the_statement_of_a_breach_keeps_its_count() -> None:
+    """An écart on one contract still says that it is one: the count is what the procedure is about."""
+    found = communicable(sample_report())
+    row = next(row for row in found.obligations if row.rule == "depot-garantie-plafond")
+
+    assert row.findings[-1].subject == "1\u00a0contrat sur 40"
+    assert found.summary.findings[Verdict.ECART] == sample_report().summary.findings[Verdict.ECART]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("4\u00a0résidents sur 43 sont étudiants", "moins de 5\u00a0résidents sur 43 sont étudiants"),
+        ("5\u00a0résidents sur 43", "5\u00a0résidents sur 43"),
+        ("14 résidents, 24 ménages", "14 résidents, 24 ménages"),
+        ("une personne âgée", "moins de 5\u00a0personnes âgée"),
+        ("1\u00a0logement", "1\u00a0logement"),
+    ],
+)
+def test_a_sentence_loses_its_small_counts(text: str, told: str) -> None:
+    """Below five, a count of persons in a sentence is not told; five is, and so is what counts no person."""
+    assert without_small_counts(text) == told

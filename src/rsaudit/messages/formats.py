@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rsaudit.messages import NBSP, NNBSP, count_noun, format_date, format_number, typographic
@@ -22,6 +23,16 @@ SEVERITY_COUNTS: dict[Severity, str] = {
     Severity.SIGNIFICATIF: "Écarts significatifs",
     Severity.MINEUR: "Écarts mineurs",
 }
+LEAST_COUNT = 5
+"""The least count of persons that is told of what is only an information, in a version that may be communicated."""
+_SMALL_COUNT = re.compile(
+    rf"\b(?:[1-{LEAST_COUNT - 1}]|une?|deux|trois|quatre)[ {NBSP}\u202f]"
+    r"(résident|personne|ménage|contrat|occupant|étudiant|enfant|départ|séjour)(?:e?s)?\b"
+)
+COUNTS_VEILED = typographic(
+    "Les effectifs de moins de cinq ne sont pas communiqués dans ce qui n’est donné que pour information ; "
+    "les décomptes tiennent ces constats pour un seul par conclusion."
+)
 WITHHELD_ERROR = typographic("Le détail n’est pas communiqué ; il figure dans le rapport complet.")
 KEYWORD = "rsaudit"
 """Keyword of a workbook of ours."""
@@ -62,6 +73,17 @@ def count_phrase(number: int, total: int | None, noun: str) -> str:
     """Write « 3 contrats sur 40 », or « 3 contrats » when the total is not known."""
     counted = count_noun(number, noun, plural_french(noun))
     return counted if total is None else f"{counted} sur {format_number(total)}"
+
+
+def veiled_phrase(noun: str, *, few: bool) -> str:
+    """Write a count that is not communicated: below the least that is, or the others of the same rule."""
+    nouns = plural_french(noun)
+    return f"moins de {LEAST_COUNT}{NBSP}{nouns}" if few else f"les autres {nouns}"
+
+
+def without_small_counts(text: str) -> str:
+    """Hide in a sentence the counts of persons below the least that is communicated."""
+    return _SMALL_COUNT.sub(lambda found: veiled_phrase(found[1], few=True), text)
 
 
 def with_reserve(message: str, reserve: str | None) -> str:

@@ -14,9 +14,19 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from rsaudit.messages import VERDICT_LABELS
 from rsaudit.messages.engine import UNSEEN_KEY
-from rsaudit.messages.formats import COMMUNICABLE, REFERENCE_HIDDEN, WITHHELD_ERROR, count_phrase
+from rsaudit.messages.formats import (
+    COMMUNICABLE,
+    COUNTS_VEILED,
+    LEAST_COUNT,
+    REFERENCE_HIDDEN,
+    WITHHELD_ERROR,
+    count_phrase,
+    veiled_phrase,
+    without_small_counts,
+)
 from rsaudit.messages.output import inert
-from rsaudit.output.view import shown, split_subject
+from rsaudit.model import Force
+from rsaudit.output.view import GROUPED, shown, split_subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
         RenderOptions,
         Report,
         Since,
+        Summary,
     )
 
     Redact = Callable[[str], str]
@@ -41,8 +52,6 @@ _Drawn = TypeVar("_Drawn")
 _KEY = re.compile(r"\[([^\[\]]*)\]")
 _YEAR = re.compile(r"l[’']année (?:19|20)[0-9]{2}")
 _TIME = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}-[0-9]{2})?")
-_GROUPED = "*"
-"""Stands for the subject in the identifier of a grouped finding; no code of a dossier is written so."""
 
 
 def prepared(report: Report, options: RenderOptions) -> Report:
@@ -101,17 +110,33 @@ def communicable(report: Report) -> Report:
     """Return the version of a report that may be communicated; doing it twice changes nothing more."""
     redact = _redactor(report)
     kept = [redact(notice) for notice in report.notices if notice != COMMUNICABLE]
+    rows = tuple(_communicable_row(row, redact) for row in report.obligations)
+    veiled = [COUNTS_VEILED] if any(map(_counted_otherwise, report.obligations, rows)) else []
     return replace(
         report,
+        summary=_summary_of(report, rows),
         options={**report.options, "diffusion": True},
         # The hash of a block that holds one amount would tell it to who tries them all.
         blocks=(),
         since=None if report.since is None else _since_without_rows(report.since, redact),
         errors=tuple(_without_value(error) for error in report.errors),
-        notices=(COMMUNICABLE, *(notice for notice in kept if not _has_figures(notice))),
-        obligations=tuple(_communicable_row(row, redact) for row in report.obligations),
+        notices=(COMMUNICABLE, *veiled, *(notice for notice in kept if not _has_figures(notice))),
+        obligations=rows,
         pieces=tuple(replace(piece, title=None) for piece in report.pieces),
     )
+
+
+def _counted_otherwise(before: Obligation, after: Obligation) -> bool:
+    return before.counts != after.counts
+
+
+def _summary_of(report: Report, rows: tuple[Obligation, ...]) -> Summary:
+    """Count the findings again where a row hides how many there are, or the total would tell it."""
+    findings = dict(report.summary.findings)
+    for before, after in zip(report.obligations, rows, strict=True):
+        for verdict in findings:
+            findings[verdict] += after.counts.get(verdict, 0) - before.counts.get(verdict, 0)
+    return replace(report.summary, findings=findings)
 
 
 def _since_without_rows(since: Since, redact: Redact) -> Since:
@@ -138,7 +163,7 @@ def _names_a_row(finding: Finding) -> bool:
     key, path = _key(finding), finding.path or ""
     if finding.subject is None or key == UNSEEN_KEY or _YEAR.fullmatch(finding.subject):
         return False
-    if key == _GROUPED:
+    if key == GROUPED:
         return (finding.observed, finding.measure, finding.computation, finding.path) != (None,) * 4
     return _TIME.fullmatch(key) is None or f"[{key}]" in path
 
@@ -185,6 +210,8 @@ def _subjects(row: Obligation) -> Iterable[str]:
 
 def _communicable_row(row: Obligation, redact: Redact) -> Obligation:
     if not ranges_over_rows(row):
+        if row.force is Force.INFORMATION:
+            redact = _veiling(redact)
         return replace(row, findings=tuple(_without_rows(one, redact) for one in row.findings))
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for one in row.findings:
@@ -205,7 +232,30 @@ def _communicable_row(row: Obligation, redact: Redact) -> Obligation:
         _grouped(row, ones, noun, total, redact) if _names_a_row(ones[0]) else _without_rows(ones[0], redact)
         for ones in groups.values()
     ]
-    return replace(row, findings=tuple(kept))
+    told = replace(row, findings=tuple(kept))
+    counted = [len({one.subject for one in ones}) for ones in groups.values() if _names_a_row(ones[0])]
+    few = row.force is Force.INFORMATION and min(counted, default=LEAST_COUNT) < LEAST_COUNT
+    return _veiled(told, counted, noun or "sujet") if few else told
+
+
+def _veiling(redact: Redact) -> Redact:
+    return lambda text: without_small_counts(redact(text))
+
+
+def _veiled(row: Obligation, counted: list[int], noun: str) -> Obligation:
+    """Hide how many rows each finding of an information is about: one small count would follow from the others."""
+    sizes = iter(counted)
+    findings = tuple(
+        _told_of(one, veiled_phrase(noun, few=next(sizes) < LEAST_COUNT)) if _key(one) == GROUPED else one
+        for one in row.findings
+    )
+    counts = {verdict: sum(one.verdict is verdict for one in findings) for verdict in row.counts}
+    return replace(row, findings=findings, counts=counts)
+
+
+def _told_of(finding: Finding, subject: str) -> Finding:
+    said = f"{subject[:1].upper()}{subject[1:]}. {VERDICT_LABELS[finding.verdict]}."
+    return replace(finding, subject=subject, message=said)
 
 
 def subject_total(row: Obligation) -> int | None:
@@ -224,7 +274,7 @@ def _grouped(
     first = findings[0]
     number = len({one.subject for one in findings})
     subject = count_phrase(number, total, noun or "sujet")
-    segments = [row.ruleset, row.rule, _GROUPED, first.verdict.value]
+    segments = [row.ruleset, row.rule, GROUPED, first.verdict.value]
     segments += [first.severity.value] if first.severity else []
     segments += ["a_venir"] if first.not_yet_due else []
     segments += ["masque"] if first.hidden else []

@@ -208,7 +208,8 @@ def _statements(groups: Sequence[Group], limit: int | None) -> list[str]:
     return [
         f"{_gravity(group.severity) if len(severities) > 1 else ''}{text}"
         for group in groups
-        if (text := view.statement(group, limit)) and not group.findings[0].message.startswith(text)
+        if (text := view.statement(group, limit))
+        and not group.findings[0].message.casefold().startswith(text.casefold())
     ]
 
 

@@ -34,6 +34,8 @@ from rsaudit.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+GROUPED = "*"
+"""Stands for the subject in the identifier of a grouped finding; no code of a dossier is written so."""
 _ARTICLE = re.compile(r"(?:le |la |les |l[’'])", re.IGNORECASE)
 _CODED = re.compile(r"(.*[ ’'])(\S*\d\S*)")
 _UNSETTLED = {Verdict.ECART, Verdict.REMARQUE, Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER}
@@ -247,8 +249,8 @@ def _subjects(findings: list[Finding], total: int | None) -> tuple[str, tuple[st
         return "", ()
     if len(named) == 1 and total in (0, 1):
         return named[0], ()
-    if len(named) == 1 and named[0][:1].isdigit():
-        return named[0], ()  # already grouped: « 3 contrats sur 40 »
+    if len(named) == 1 and (named[0][:1].isdigit() or _is_grouped(findings[0])):
+        return named[0], ()  # already grouped: « 3 contrats sur 40 », « moins de 5 contrats »
     pairs = list(dict.fromkeys(split_subject(one) for one in findings if one.subject))
     coded = [pair for pair in pairs if pair[0]] or pairs
     nouns = {noun for noun, _ in coded}
@@ -257,6 +259,10 @@ def _subjects(findings: list[Finding], total: int | None) -> tuple[str, tuple[st
     if total is not None:
         counted = f"{counted} sur {format_number(total)}"
     return counted, tuple(label for _, label in pairs)
+
+
+def _is_grouped(finding: Finding) -> bool:
+    return [*finding.identifier.split("/"), "", ""][2] == GROUPED
 
 
 def label_of(finding: Finding) -> str:
