@@ -163,3 +163,26 @@ def test_refused(program: Program, arguments: list[str], said: str) -> None:
     assert done.returncode == 2
     assert said in done.stderr.decode("utf-8").replace("\u00a0", " ")
     assert not (ROOT / "guide.html").exists()
+
+
+def test_a_rule_says_why_it_is_as_grave_and_the_value_in_force(text: str) -> None:
+    """A manager reads in plain French what is awaited, the value in force, and what is at stake."""
+    words = [" ".join(one.split()) for one in Page(text).words if one.strip()]
+    rule = words[words.index("part-des-etudiants") :]
+
+    assert rule[rule.index("Ce qui est demandé") + 1] == "au plus 20 % des résidents"
+    assert rule.index("Gravité") < rule.index("Pourquoi") < rule.index("Preuve attendue")
+
+
+def test_rules_follow_the_order_of_the_text(text: str, session: Session) -> None:
+    """Within a chapter, a rule comes where the first exigence it covers is written."""
+    ids = [attributes["id"] for _, attributes in Page(text).tags if "id" in attributes]
+    for compiled in session.rulesets([], with_cases=False):
+        order = [one.id for one in compiled.ruleset.requirements]
+        for chapter in compiled.ruleset.chapters:
+            rules = [each.rule for each in compiled.rules if each.rule.chapter == chapter.id]
+            places = {
+                f"{compiled.ruleset.id}.{one.id}": min(map(order.index, one.requirements)) for one in rules
+            }
+            printed = [places[one] for one in ids if one in places]
+            assert printed == sorted(printed)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from rsaudit.ruleset import CompiledRule, CompiledRuleset, Rule
-    from rsaudit.ruleset.declarations import Condition, Reserve, SeverityCase, Template
+    from rsaudit.ruleset import CompiledRule, CompiledRuleset, Rule, Ruleset
+    from rsaudit.ruleset.declarations import Condition, Placeholder, Reserve, SeverityCase, Template
     from rsaudit.vocabulary import Vocabulary
 
 
@@ -75,16 +75,18 @@ def _lines(
     own = rule.rule
     ruleset = compiled.ruleset
     text = [part for part in (own.text.document, own.text.article, own.text.place) if part]
+    known = _known(ruleset, as_of)
     opposition = [one.reserve for one in ruleset.opposition if own.rank in one.ranks]
     blocks: list[tuple[str, list[str]]] = [
         (say.REQUIREMENTS, list(own.requirements)),
         (say.TEXT, [", ".join(text)]),
         (say.BASIS, [own.text.basis or ""]),
         (say.RANK, [f"{RANK_LABELS[own.rank]}, {FORCE_LABELS[own.force]}"]),
-        (words.REQUIRED, list(_required(own))),
+        (say.ASKED, list(_asked(own, known))),
+        (say.CONDITIONS, list(_required(own, known))),
         (
             say.MESSAGES,
-            [words.labelled(VERDICT_LABELS[key], _said(one)) for key, one in own.messages.items()],
+            [words.labelled(VERDICT_LABELS[key], _said(one, known)) for key, one in own.messages.items()],
         ),
         (
             words.VALUES,
@@ -112,21 +114,39 @@ def _lines(
     return [(label, kept) for label, lines in blocks if (kept := [line for line in lines if line])]
 
 
-def _required(rule: Rule) -> Iterator[str]:
+def _known(ruleset: Ruleset, as_of: date) -> dict[str, str]:
+    """Give the words that a sentence of the guide puts for a value in force, or for a derived fact."""
+    values = {
+        note.name: words.entry_value(note, entry)
+        for note in ruleset.parameter_notes
+        for entry in note.entries
+        if "valeur" in entry and words.in_force(entry, as_of)
+    }
+    return {**{name: f"{{{title.lower()}}}" for name, (title, _) in ruleset.fact_titles.items()}, **values}
+
+
+def _asked(rule: Rule, known: dict[str, str]) -> Iterator[str]:
+    """Say in plain French what a rule awaits: its question, what it expects, the items it lists."""
+    if rule.manual is not None:
+        yield typographic(rule.manual.question)
+        yield words.labelled(words.LOOK_AT, typographic(rule.manual.look_at))
     if rule.expected is not None:
-        yield words.labelled(say.EXPECTED, _said(rule.expected))
-    yield from _conditions(words.WHEN, rule.conditions)
+        yield _said(rule.expected, known)
+    for element in rule.elements:
+        expected = element.expected
+        yield words.labelled(element.title, _said(expected, known)) if expected else element.title
+
+
+def _required(rule: Rule, known: dict[str, str]) -> Iterator[str]:
+    yield from _conditions(words.WHEN, rule.conditions, known)
     if rule.range is not None:
         where = f" où {unparse(rule.range.where)}" if rule.range.where is not None else ""
         yield words.labelled(words.FOR_EACH, f"{rule.range.variable} dans {unparse(rule.range.items)}{where}")
-    yield from _conditions(words.WHEN_SUBJECT, rule.subject_conditions)
+    yield from _conditions(words.WHEN_SUBJECT, rule.subject_conditions, known)
     for name, node in rule.locals:
         yield words.labelled(words.WITH, f"{name} = {unparse(node)}")
     for review in rule.reviews:
         yield words.labelled(words.REVIEW_WHEN, unparse(review.when))
-    if rule.manual is not None:
-        yield words.labelled(words.QUESTION, typographic(rule.manual.question))
-        yield words.labelled(words.LOOK_AT, typographic(rule.manual.look_at))
     for demand in (rule.require, rule.signal):
         if demand is not None:
             yield words.labelled(words.REQUIRE, unparse(demand))
@@ -134,12 +154,12 @@ def _required(rule: Rule) -> Iterator[str]:
         yield words.labelled(element.title, unparse(element.require))
         yield from _gravity(element.severities)
         if element.message is not None:
-            yield words.labelled(say.BREACH, _said(element.message))
+            yield words.labelled(say.BREACH, _said(element.message, known))
 
 
-def _conditions(label: str, conditions: tuple[Condition, ...]) -> Iterator[str]:
+def _conditions(label: str, conditions: tuple[Condition, ...], known: dict[str, str]) -> Iterator[str]:
     for condition in conditions:
-        otherwise = f" ({say.otherwise(_said(condition.otherwise))})" if condition.otherwise else ""
+        otherwise = f" ({say.otherwise(_said(condition.otherwise, known))})" if condition.otherwise else ""
         yield words.labelled(label, unparse(condition.test)) + otherwise
 
 
@@ -157,6 +177,12 @@ def _gravity(cases: tuple[SeverityCase, ...]) -> Iterator[str]:
             yield say.unconditional(SEVERITY_LABELS[case.severity], alone=len(cases) == 1)
 
 
-def _said(template: Template) -> str:
-    """Write a sentence as its rule has it, values between braces."""
-    return "".join(part if isinstance(part, str) else f"{{{unparse(part.node)}}}" for part in template)
+def _said(template: Template, known: dict[str, str]) -> str:
+    """Write a sentence as its rule has it: the values in force, and between braces what a dossier will give."""
+    return "".join(part if isinstance(part, str) else _value(part, known) for part in template)
+
+
+def _value(part: Placeholder, known: dict[str, str]) -> str:
+    """Write a value of a sentence, with the noun it counts when there is one."""
+    name = unparse(part.node)
+    return f"{known.get(name, f'{{{name}}}')}{f' {part.plural}' if part.plural else ''}"

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.messages import FORCE_LABELS, NBSP, RANK_LABELS, SEVERITY_LABELS, VERDICT_LABELS, format_date
+from rsaudit.messages import (
+    FORCE_LABELS,
+    NBSP,
+    RANK_LABELS,
+    SEVERITY_LABELS,
+    VERDICT_LABELS,
+    format_date,
+    typographic,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from rsaudit.model import Finding, Position
     from rsaudit.ruleset import ParameterNote, Reading, Requirement, Rule
@@ -66,19 +74,37 @@ def parameter(note: ParameterNote, as_of: date) -> Iterable[str]:
     """Write the entries of a parameter, the one in force marked."""
     for entry in note.entries:
         since, until = entry.get("depuis"), entry.get("jusqua")
-        current = (since is None or since <= as_of.isoformat()) and (
-            until is None or as_of.isoformat() <= until
-        )
-        unit = f"{NBSP}{note.unit}" if note.unit else f"{NBSP}%" if note.type == "part" else ""
-        value = entry["valeur"] if "valeur" in entry else _table(entry["table"], unit)
-        shown = f"{value}{unit}" if "valeur" in entry else value
         bounds = " ".join(
             part
-            for part in (f"depuis {since}" if since else "", f"jusqu’au {until}" if until else "")
+            for part in (
+                f"depuis le {_day(since)}" if since else "",
+                f"jusqu’au {_day(until)}" if until else "",
+            )
             if part
         )
-        state = "en vigueur" if current else "hors vigueur"
-        yield f"{note.title}{NBSP}: {shown} ({', '.join(part for part in (bounds, state) if part)}) — {entry['source']}"
+        state = "en vigueur" if in_force(entry, as_of) else "hors vigueur"
+        yield (
+            f"{note.title}{NBSP}: {entry_value(note, entry)} "
+            f"({', '.join(part for part in (bounds, state) if part)}) — {typographic(entry['source'])}"
+        )
+
+
+def in_force(entry: dict[str, Any], as_of: date) -> bool:
+    """Say whether an entry holds on a day."""
+    day = as_of.isoformat()
+    return (entry.get("depuis") or day) <= day <= (entry.get("jusqua") or day)
+
+
+def entry_value(note: ParameterNote, entry: dict[str, Any]) -> str:
+    """Write the value of an entry with its unit, or its whole table."""
+    unit = f"{NBSP}{note.unit}" if note.unit else f"{NBSP}%" if note.type == "part" else ""
+    if "valeur" not in entry:
+        return _table(entry["table"], unit)
+    return _day(entry["valeur"]) if note.type == "date" else f"{entry['valeur']}{unit}".replace(".", ",")
+
+
+def _day(text: str) -> str:
+    return format_date(date.fromisoformat(text))
 
 
 def _table(rows: list[dict[str, Any]], unit: str) -> str:
