@@ -76,7 +76,7 @@ class Renderer:
         short = self.short(value, prop)
         if short is not None and len(head) + 1 + len(short) <= WIDTH:
             return [f"{head} {short}"]
-        shape = self._shape(value, prop)
+        shape = self.shape(value, prop)
         if isinstance(value, dict):
             return [head, *self.entries(value, shape, indent + STEP)]
         if isinstance(value, list):
@@ -98,7 +98,7 @@ class Renderer:
 
     def short(self, value: Any, prop: Mapping[str, Any]) -> str | None:
         """Write a value on one line, or return `None` when it holds objects: a citation or a list of words may be short."""
-        shape = self._shape(value, prop)
+        shape = self.shape(value, prop)
         if isinstance(value, list):
             if any(isinstance(one, dict | list) for one in value):
                 return None
@@ -115,7 +115,22 @@ class Renderer:
             return "{" + ", ".join(parts) + "}"
         return scalar(value, decimals(shape))
 
-    def _shape(self, value: Any, prop: Mapping[str, Any]) -> Mapping[str, Any]:
+    def flow(self, value: Any, prop: Mapping[str, Any]) -> str:
+        """Write a value on one line, whatever it holds."""
+        shape = self.shape(value, prop)
+        if isinstance(value, dict):
+            properties = shape.get("properties") or {}
+            parts = [
+                f"{name}: {self.flow(one, properties.get(name) or {})}"
+                for name, one in value.items()
+                if not is_nothing(one)
+            ]
+            return "{" + ", ".join(parts) + "}"
+        if isinstance(value, list):
+            return "[" + ", ".join(self.flow(one, shape.get("items") or {}) for one in value) + "]"
+        return scalar(value, decimals(shape))
+
+    def shape(self, value: Any, prop: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the branch of a schema that a value takes."""
         shape = resolve(prop, self.root)
         branches = [resolve(branch, self.root) for branch in shape.get("anyOf") or (shape,)]
@@ -155,3 +170,16 @@ def single(data: Mapping[str, Any], schemas: SectionSchemas) -> str:
         if not is_nothing(data.get(name)):
             parts.append("\n".join([f"{name}:", *Renderer(schema).entries(data[name], schema, STEP)]) + "\n")
     return "\n".join(parts)
+
+
+_YES, _NO = "oui", "non"
+
+
+def same(before: Any, after: Any) -> bool:
+    """Say whether two plain values are one; a boolean may be written as a word."""
+    one, other = _word(before), _word(after)
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _word(value: Any) -> Any:
+    return {_YES: True, _NO: False}.get(value, value) if isinstance(value, str) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.authoring.rendering import is_nothing
+from rsaudit.authoring.rendering import is_nothing, same
 from rsaudit.errors import InputUnreadableError
 from rsaudit.messages import workbook as say
 from rsaudit.workbook import layout_of, read_bytes
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from rsaudit.loading import Dossier
     from rsaudit.validation import Schemas
     from rsaudit.vocabulary import Vocabulary
-
-_YES, _NO = "oui", "non"
 
 
 def blank_workbook(schemas: Schemas, vocabulary: Vocabulary) -> bytes:
@@ -62,12 +60,3 @@ def changes(before: Any, after: Any, path: str = "") -> Iterator[Change]:
             yield from changes(one, other, f"{path}[{rank}]")
     elif not same(before, after):
         yield Change(path, before, after)
-
-
-def same(before: Any, after: Any) -> bool:
-    """Say whether two plain values are one; a boolean may be written as a word."""
-    return _plain(before) == _plain(after) and isinstance(before, str) == isinstance(_plain(after), str)
-
-
-def _plain(value: Any) -> Any:
-    return {_YES: True, _NO: False}.get(value, value) if isinstance(value, str) else value
