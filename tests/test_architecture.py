@@ -33,7 +33,7 @@ ALLOWED: dict[str, str] = {
     "avertissement": "a role and a severity: the notice of a fictional example",
 }
 OWNERS: dict[str, set[str]] = {
-    "yaml": {"loading/yaml_events.py", "amending/yaml_text.py"},
+    "yaml": {"loading/yaml_events.py", "amending/yaml_text.py", "authoring/editing.py"},
     "openpyxl": {"loading/tables.py", "workbook/archive.py"},
     "xlsxwriter": {"output/xlsx.py", "output/visit_workbook.py", "workbook/writing.py"},
     "jinja2": {"output/html.py"},

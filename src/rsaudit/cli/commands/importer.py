@@ -12,9 +12,13 @@ from rsaudit.cli.commands.exporter import refuse_errors
 from rsaudit.cli.session import Session
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.messages import cli as say
+from rsaudit.messages import importing as say_importing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from rsaudit.authoring.importing import Plan
+    from rsaudit.loading import Dossier
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
@@ -34,12 +38,52 @@ def importer(
     if not source.is_file():
         raise InputUnreadableError(say.not_a_file(path), say.NO_DOSSIER_HINT)
     session = Session()
+    target = Path(output)
+    found = _existing(target, session, replace=replace)
     data = _reader(source)(source, session)
-    files = _files(data, Path(output), session, replace=replace)
-    destinations.write_all(files)
-    for target in files:
-        streams.tell(say.file_written(target.as_posix()))
+    from rsaudit.authoring import importing
+
+    plan = importing.onto(found, target, data, session.schemas) if found else importing.new_dossier(
+        data, target, session.schemas
+    )
+    destinations.write_all({path: text.encode("utf-8") for path, text in plan.files.items()})
+    _tell(plan)
     return outcome.DONE
+
+
+def _existing(target: Path, session: Session, *, replace: bool) -> Dossier | None:
+    """Return the dossier that stands at the target, as it is written; `None` where nothing does.
+
+    Raises `InputUnreadableError` when it may not be touched, or cannot be read.
+    """
+    from rsaudit.loading import find_dossiers
+    from rsaudit.reception import read
+
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return None
+    references, _ = find_dossiers(target)
+    if len(references) != 1 or references[0].path != target:
+        raise InputUnreadableError(say_importing.exists(target.as_posix()), say.REPLACE_HINT)
+    if not replace:
+        raise InputUnreadableError(say.exists(target.as_posix()), say.IMPORT_REPLACE_HINT)
+    found = read(references[0], session.schemas)
+    serious = [error for error in found.errors if error.severity == "erreur"]
+    if serious:
+        raise InputUnreadableError(
+            say.unusable(target.as_posix(), len(serious)), say_importing.BROKEN_TARGET_HINT
+        )
+    return found
+
+
+def _tell(plan: Plan) -> None:
+    if not plan.files:
+        streams.tell(say_importing.UNCHANGED)
+    if plan.changed:
+        streams.tell(say_importing.changed(plan.changed))
+    for file in plan.detached:
+        streams.tell(say_importing.detached(file))
+    for path in plan.files:
+        streams.tell(say.file_written(path.as_posix()))
 
 
 def _reader(source: Path) -> Callable[[Path, Session], dict[str, Any]]:
@@ -69,20 +113,3 @@ def _dossier_workbook(source: Path, session: Session) -> dict[str, Any]:
 _KINDS: tuple[tuple[Callable[[Path], bool], Callable[[Path, Session], dict[str, Any]]], ...] = (
     (_is_dossier_workbook, _dossier_workbook),
 )
-
-
-def _files(data: dict[str, Any], target: Path, session: Session, *, replace: bool) -> dict[Path, bytes]:
-    """Return the files of the dossier to write. Raises `InputUnreadableError` where one would be overwritten."""
-    from rsaudit.authoring import rendering
-
-    if target.suffix in {".yaml", ".yml"}:
-        texts = {target: rendering.single(data, session.schemas)}
-    else:
-        texts = {
-            target / f"{section}.yaml": text
-            for section, text in rendering.sections(data, session.schemas).items()
-        }
-    for path in texts:
-        if path.exists() and not replace:
-            raise InputUnreadableError(say.exists(path.as_posix()), say.IMPORT_REPLACE_HINT)
-    return {path: text.encode("utf-8") for path, text in texts.items()}
