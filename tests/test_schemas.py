@@ -65,6 +65,8 @@ ANNOTATIONS = frozenset(
         "x-role",
         "x-herite",
         "x-feuille",
+        "x-choix",
+        "x-mots-avant-signature",
         "x-detenteurs",
         "x-libelles-detenteurs",
     ]

@@ -97,7 +97,9 @@ class Editor:
     def _applied(self) -> str:
         text = self.text
         # From the end; at one place, what was told first (what goes deepest) is written first.
-        ranked = sorted(enumerate(self.edits), key=lambda one: (one[1].start, one[1].end, one[0]), reverse=True)
+        ranked = sorted(
+            enumerate(self.edits), key=lambda one: (one[1].start, one[1].end, one[0]), reverse=True
+        )
         for _, edit in ranked:
             text = text[: edit.start] + edit.text + text[edit.end :]
         return text
@@ -411,6 +413,7 @@ class Editor:
             if not node.value and node.style is None:
                 return least or int(node.start_mark.index)
             return len(self.text[:end].rstrip()) if node.style in ("|", ">") else end
+        assert isinstance(node, yaml.CollectionNode)  # noqa: S101 - YAML has no other
         if node.flow_style or not node.value:
             return end
         last = node.value[-1]

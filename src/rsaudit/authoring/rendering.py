@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.loading.cells import resolve
@@ -27,8 +28,19 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "oui", "non", "true", "false", "null"])
 
 
+class Unknown(Enum):
+    """What is answered « je ne sais pas »: a key without value, wherever it is copied."""
+
+    UNKNOWN = ""
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+
 def scalar(value: Any, decimals: int | None = None) -> str:
     """Write one value; a decimal gets at least `decimals` digits after its point."""
+    if value is UNKNOWN:
+        return ""
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, Decimal):
@@ -75,7 +87,7 @@ class Renderer:
         head = f"{' ' * indent}{name}:"
         short = self.short(value, prop)
         if short is not None and len(head) + 1 + len(short) <= WIDTH:
-            return [f"{head} {short}"]
+            return [f"{head} {short}".rstrip(" ")]
         shape = self.shape(value, prop)
         if isinstance(value, dict):
             return [head, *self.entries(value, shape, indent + STEP)]
@@ -104,7 +116,7 @@ class Renderer:
                 return None
             return "[" + ", ".join(scalar(one) for one in value) + "]"
         if isinstance(value, dict):
-            if any(isinstance(one, dict | list) for one in value.values()) or len(value) > _SHORT:
+            if any(isinstance(one, dict | list | Unknown) for one in value.values()) or len(value) > _SHORT:
                 return None
             properties = shape.get("properties") or {}
             parts = [

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 JOBS: dict[str, tuple[str, ...]] = {
     say.JOB_AUDIT: ("audit", "valider", "comparer"),
     say.JOB_FOLLOW: ("grille", "pieces", "calendrier"),
-    say.JOB_DOSSIER: ("exporter", "importer", "relire"),
+    say.JOB_DOSSIER: ("nouveau", "exporter", "importer", "relire"),
     say.JOB_RULES: ("regles", "expliquer", "tester"),
 }
 COMMANDS: tuple[str, ...] = tuple(name for names in JOBS.values() for name in names)

@@ -237,6 +237,8 @@ class _Loader:
                 document = self._yaml(path, ROLES.get(section, "dossier"))
                 if document is not None:
                     self.data[section] = document.data
+                elif self.documents and _only_comments(self.documents[-1]):
+                    self.errors.pop()
         self._unknown_files()
 
     def _unknown_files(self) -> None:
@@ -482,6 +484,12 @@ class _Loader:
                     return read_csv(raw, self._name(path), types, titles)
                 return read_xlsx(raw, self._name(path), value.get(SHEET), types, titles)
         return None
+
+
+def _only_comments(document: YamlDocument) -> bool:
+    """Say whether a file is a form nobody has filled in yet: comments, and not a single key."""
+    codes = [error.code for error in document.errors]
+    return codes == ["fichier-vide"] and any(line.startswith("#") for line in document.text.splitlines())
 
 
 def _exists(path: Path) -> bool:

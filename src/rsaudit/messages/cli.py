@@ -70,7 +70,7 @@ EXPORT_HELP = "Écrit un dossier dans un classeur à remplir ou à envoyer."
 EXPORT_PATH_HELP = "Dossier d’une résidence, fichier YAML ou classeur."
 EXPORT_OUTPUT_HELP = "Classeur à écrire (.xlsx)."
 BLANK_HELP = "Classeur vide, à faire remplir : aucun dossier n’est donné."
-REPLACE_HELP = "Remplacer ce qui existe déjà à cet endroit."
+OVERWRITE_HELP = "Remplacer ce qui existe déjà à cet endroit."
 IMPORT_HELP = "Fait un dossier de fichiers YAML d’un classeur rempli."
 IMPORT_PATH_HELP = "Fichier à importer : un classeur fait par « rsaudit exporter »."
 IMPORT_OUTPUT_HELP = "Dossier à écrire, ou un seul fichier si son nom finit par .yaml."
@@ -399,3 +399,8 @@ def sheet_exists(name: str) -> str:
 def unreadable_sheet(path: str) -> str:
     """Say that a filled sheet cannot be used."""
     return f"La grille « {path} » n’a pas été reprise."
+
+
+def not_a_folder_name(name: str) -> str:
+    """Say that a new dossier is a folder."""
+    return f"« {name} » n’est pas un nom de dossier."

@@ -11,7 +11,9 @@ CANNOT_SAY_HINT = typographic(
     "importer dans un nouveau dossier."
 )
 UNCHANGED = "Le dossier dit déjà la même chose : rien n’est écrit."
-BROKEN_TARGET_HINT = typographic("Le corriger d’abord (« rsaudit valider »), ou importer dans un nouveau dossier.")
+BROKEN_TARGET_HINT = typographic(
+    "Le corriger d’abord (« rsaudit valider »), ou importer dans un nouveau dossier."
+)
 
 
 def cannot_say(path: str) -> str:

@@ -56,6 +56,10 @@ class Column:
     description: str = ""
     examples: tuple[Any, ...] = ()
     pieces: tuple[str, ...] = ()
+    choice: str | None = None
+    """The option of a new dossier that this field answers."""
+    early_words: tuple[str, ...] = ()
+    """Its words under which the convention is not signed yet."""
     rows_of: tuple[str, ...] | None = None
     """For the mark of a nested list, that says only whether it is empty: its path below the row."""
 
@@ -335,6 +339,8 @@ def _column(
         description=typographic(shape.get("description", "")),
         examples=tuple(shape.get("examples") or ()),
         pieces=(pieces,) if isinstance(pieces, str) else tuple(pieces),
+        choice=shape.get("x-choix"),
+        early_words=tuple(shape.get("x-mots-avant-signature") or ()),
     )
 
 

@@ -27,7 +27,7 @@ def exporter(
         str | None, typer.Option("--sortie", "-o", metavar="CLASSEUR", help=say.EXPORT_OUTPUT_HELP)
     ] = None,
     blank: Annotated[bool, typer.Option("--vide", help=say.BLANK_HELP)] = False,
-    replace: Annotated[bool, typer.Option("--remplacer", help=say.REPLACE_HELP)] = False,
+    replace: Annotated[bool, typer.Option("--remplacer", help=say.OVERWRITE_HELP)] = False,
 ) -> int:
     """Write the workbook and return the exit code."""
     if blank == (path is not None):

@@ -29,7 +29,7 @@ def importer(
     output: Annotated[
         str | None, typer.Option("--sortie", "-o", metavar="DOSSIER", help=say.IMPORT_OUTPUT_HELP)
     ] = None,
-    replace: Annotated[bool, typer.Option("--remplacer", help=say.REPLACE_HELP)] = False,
+    replace: Annotated[bool, typer.Option("--remplacer", help=say.OVERWRITE_HELP)] = False,
 ) -> int:
     """Import one file and return the exit code."""
     if not output:
@@ -43,8 +43,10 @@ def importer(
     data = _reader(source)(source, session)
     from rsaudit.authoring import importing
 
-    plan = importing.onto(found, target, data, session.schemas) if found else importing.new_dossier(
-        data, target, session.schemas
+    plan = (
+        importing.onto(found, target, data, session.schemas)
+        if found
+        else importing.new_dossier(data, target, session.schemas)
     )
     destinations.write_all({path: text.encode("utf-8") for path, text in plan.files.items()})
     _tell(plan)
