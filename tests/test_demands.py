@@ -114,6 +114,14 @@ def test_an_absent_piece_is_not_an_illegible_page(
     assert _states(_lacking(missing, pieces=pieces)) == [expected]
 
 
+def test_an_illegible_piece_is_asked_as_itself() -> None:
+    """A better copy is asked of the piece that was cited, once for all the data it should give."""
+    copy = Piece(ref="P-1", nature="FICH", legibility="partielle")
+    gaps = [_missing(path=f"residence.{name}", source=Source(piece="P-1")) for name in ("nom", "commune")]
+    (request,) = demand(_lacking(*gaps, pieces=(copy,)), _SESSION.vocabulary).requests
+    assert (request.state, request.natures, len(request.needs)) == (State.ILLEGIBLE, ("FICH",), 2)
+
+
 def test_who_holds_a_piece_comes_from_the_schemas() -> None:
     """A piece is asked of whoever holds it first, and says who else has it."""
     plan, convention = _missing(natures=("PLAN",), path="batiment.x"), _missing()

@@ -140,11 +140,14 @@ def _request(
     missing: Missing, finding: Finding, register: tuple[Piece, ...], vocabulary: Vocabulary
 ) -> Request:
     state, pieces = _state(missing, register)
-    holders = list(dict.fromkeys(holder for code in missing.natures for holder in vocabulary.holders(code)))
+    natures = missing.natures
+    if state is State.ILLEGIBLE:  # what is asked is a copy of these pieces, whatever else could tell
+        natures = tuple(dict.fromkeys(one.nature for one in pieces if one.nature is not None)) or natures
+    holders = list(dict.fromkeys(holder for code in natures for holder in vocabulary.holders(code)))
     return Request(
         state=state,
-        natures=missing.natures,
-        label=say.either([vocabulary.piece(code) for code in missing.natures]) or say.NO_PIECE_NAMED,
+        natures=natures,
+        label=say.either([vocabulary.piece(code) for code in natures]) or say.NO_PIECE_NAMED,
         holder=holders[0] if holders else None,
         also=tuple(holders[1:]),
         pieces=tuple(say.piece_phrase(one) for one in pieces),

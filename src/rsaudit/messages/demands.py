@@ -119,9 +119,12 @@ def need_phrase(need: Need, limit: int | None = 12) -> str:
     return typographic(f"{need.title} ({' ; '.join(details)})") if details else need.title
 
 
-def rules_phrase(need: Need) -> str:
-    """Say what a datum would let one judge."""
-    return typographic(f"Pour juger : {' ; '.join(need.rules)}")
+def rules_phrase(need: Need, limit: int) -> str:
+    """Say what a datum would let one judge, the first rules only beyond a limit."""
+    left = len(need.rules) - limit
+    listed = " ; ".join(need.rules if left <= 1 else need.rules[:limit])
+    others = f" et {format_number(left)}{NBSP}autres règles" if left > 1 else ""
+    return typographic(f"Pour juger : {listed}{others}.")
 
 
 def not_judged(one: Demand) -> str:

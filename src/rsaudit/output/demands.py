@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from rsaudit.output.table import Cell
 
 _RECEIVED = "a_relever"
+_RULES = 3
+"""Rules named beside a datum; the tables name them all."""
 Part = tuple[str, str, list[tuple[int, "Request"]]]
 """Heading, sub-heading, numbered requests."""
 
@@ -107,7 +109,7 @@ def _markdown_one(one: Demand) -> Iterator[str]:
             yield f"{number}. **{escape(request.label)}**"
             yield from (f"   {escape(text)}" for text in _about(request))
             for need in request.needs:
-                yield f"   - {escape(say.need_phrase(need))} `{need.path}`. {escape(say.rules_phrase(need))}"
+                yield f"   - {escape(say.need_phrase(need))} `{need.path}`. {escape(say.rules_phrase(need, _RULES))}"
     if one.undecided:
         yield from ("", f"## {escape(say.UNDECIDED_TITLE)}", "")
         for row in one.undecided:
