@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, TypeVar
 
 from rsaudit.messages import cli as say
+from rsaudit.messages.output import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +27,8 @@ def use_utf8() -> None:
 
 
 def tell(text: str) -> None:
-    """Write a notice on standard error."""
+    """Write a notice on standard error; its lines are ours, whatever else it quotes is made harmless."""
+    text = "\n".join(map(inert, text.split("\n")))
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.write(text.rstrip("\n") + "\n")
         sys.stderr.flush()

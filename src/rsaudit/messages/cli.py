@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rsaudit.messages import FORCE_LABELS, SEVERITY_LABELS, count_noun, format_date
+from rsaudit.messages.output import inert
 
 if TYPE_CHECKING:
     from datetime import date
@@ -285,7 +286,7 @@ def input_error(error: InputError) -> str:
         place = f"{error.file}, {error.cell}"
     else:
         place = ":".join([error.file, *(str(n) for n in (error.line, error.column) if n is not None)])
-    return f"  {place} : {error.message}"
+    return f"  {inert(place)} : {inert(error.message)}"
 
 
 def ruleset_heading(identifier: str, title: str, version: str, day: date) -> str:

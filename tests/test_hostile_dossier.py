@@ -1,0 +1,257 @@
+"""A dossier with an attack in every free text comes out inert of every command and format, read by other readers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as Tree
+
+import pytest
+from markdown_it import MarkdownIt
+from openpyxl import load_workbook
+
+from hostile import ATTACKS, write_hostile_dossier
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rsaudit.cli.session import Session
+
+    Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+DAY = ("--date", "2026-09-30")
+LATER = ("--date", "2027-04-30")
+#: Each command, with the formats it writes; `{}` stands for the dossier, `{before}` and `{after}` for two reports.
+COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "audit": (
+        ("audit", "{}", *DAY, "--seuil", "aucun", "--tout", "-r", "reunion", "-r", "accompagnement"),
+        ("terminal", "html", "json", "sarif", "junit", "github", "gitlab", "markdown", "csv", "xlsx"),
+    ),
+    "diffusion": (
+        ("audit", "{}", *DAY, "--seuil", "aucun", "--diffusion"),
+        ("terminal", "html", "json", "sarif", "junit", "github", "gitlab", "markdown", "csv", "xlsx"),
+    ),
+    "pieces": (("pieces", "{}", *DAY), ("terminal", "html", "json", "markdown", "csv")),
+    "grille": (("grille", "{}", *DAY, "--tirage", "3"), ("terminal", "html", "xlsx")),
+    "calendrier": (("calendrier", "{}", *DAY), ("terminal", "html", "ics")),
+    "comparer": (("comparer", "{before}", "{after}"), ("terminal", "html", "json", "markdown")),
+}
+#: Those that print on the standard output alone.
+PRINTED: dict[str, tuple[str, ...]] = {
+    "valider": ("valider", "{}"),
+    "expliquer": ("expliquer", "depot-maximum", "--dossier", "{}", "--objet", "C-022", *DAY),
+}
+WRITTEN = [(name, kind) for name, (_, kinds) in COMMANDS.items() for kind in kinds]
+_UNSEEN = re.compile(
+    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+_TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        "html head meta title style body a header p h1 h2 h3 h4 nav ul ol li main section div dl dt dd table caption "
+        "colgroup col thead tbody tr th td span article figure figcaption details summary svg desc text line rect "
+        "path circle footer strong em br time label g",
+    )
+)
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, session: Session) -> Path:
+    """Write the hostile dossier."""
+    made = tmp_path_factory.mktemp("hostile") / "dossier"
+    made.mkdir()
+    write_hostile_dossier(made, session)
+    (made / "residence.yaml").rename(made.parent / "hostile.yaml")
+    return made.parent
+
+
+@pytest.fixture(scope="module")
+def written(folder: Path, program: Run) -> dict[tuple[str, str], bytes]:
+    """Run every command once, and keep each format it wrote and what it said beside."""
+    dossier = str(folder / "hostile.yaml")
+    reports = {}
+    for name, day in (("before", DAY), ("after", LATER)):
+        reports[name] = str(folder / f"{name}.json")
+        run = program("audit", dossier, *day, "--seuil", "aucun", "-o", reports[name])
+        assert run.returncode == 0, run.stderr
+    found: dict[tuple[str, str], bytes] = {}
+    for name, (arguments, kinds) in COMMANDS.items():
+        paths = {kind: folder / f"{name}.{kind}" for kind in kinds}
+        filled = [one.format(dossier, **reports) for one in arguments]
+        run = program(*filled, *(f"-o{kind}:{path}" for kind, path in paths.items()))
+        assert run.returncode in {0, 1}, run.stderr
+        found[name, "messages"] = run.stdout + run.stderr
+        found |= {(name, kind): path.read_bytes() for kind, path in paths.items()}
+    for name, arguments in PRINTED.items():
+        run = program(*(one.format(dossier) for one in arguments))
+        assert run.returncode == 0, run.stderr
+        found[name, "messages"] = run.stdout + run.stderr
+    return found
+
+
+def test_every_free_text_it_has_holds_an_attack(tmp_path: Path, session: Session) -> None:
+    """The attacks are in the texts of every section, and every attack is somewhere."""
+    sown = write_hostile_dossier(tmp_path, session)
+    text = (tmp_path / "residence.yaml").read_text("utf-8")
+
+    assert len(sown) > 80
+    assert {one.partition(".")[0] for one in sown} >= {
+        "residence",
+        "batiment",
+        "contrats",
+        "finances",
+        "controle",
+    }
+    for attack in ATTACKS:
+        assert json.dumps(attack)[1:-1].partition("\\udb")[0] in text
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [one for one in WRITTEN if one[1] != "xlsx"] + [(name, "messages") for name in (*COMMANDS, *PRINTED)],
+)
+def test_nothing_unseen_comes_out(written: dict[tuple[str, str], bytes], name: str, kind: str) -> None:
+    """No control character, escape sequence, direction mark or invisible sign is written as it is."""
+    text = written[name, kind].decode("utf-8-sig").replace("\r\n", "\n")
+
+    assert not _UNSEEN.search(text), _UNSEEN.search(text)
+    assert "\r" not in text
+
+
+@pytest.mark.parametrize(("name", "kind"), [one for one in WRITTEN if one[1] not in {"xlsx", "sarif", "ics"}])
+def test_the_attacks_were_there(written: dict[tuple[str, str], bytes], name: str, kind: str) -> None:
+    """What is inert was given: each format shows some text of the dossier."""
+    text = written[name, kind].decode("utf-8")
+
+    assert name == "diffusion" or re.search(
+        r"alert|z.{0,6}\.invalid|END:VEVENT|SUM|7\*7|fdp", text.replace("\\", "")
+    )
+
+
+@dataclass
+class _Elements(HTMLParser):
+    """Notes the elements, attributes and addresses of a page as a browser would find them."""
+
+    found: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    links: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        self.found.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links |= {value or "" for name, value in attrs if name in {"href", "src"}}
+
+
+@pytest.mark.parametrize(("name", "kind"), [one for one in WRITTEN if one[1] == "html"])
+def test_pages_hold_no_element_of_the_dossier(
+    written: dict[tuple[str, str], bytes], name: str, kind: str
+) -> None:
+    """A page has the elements and attributes of our templates alone, its links stay in it, its policy is first."""
+    text = written[name, kind].decode("utf-8")
+    page = _Elements()
+    page.feed(text)
+
+    assert page.found <= _TAGS, page.found - _TAGS
+    assert not [one for one in page.attributes if one.startswith("on") or one in {"style", "src", "srcset"}]
+    assert all(link.startswith("#") for link in page.links), page.links
+    assert text.index("Content-Security-Policy") < text.index("<style")
+    assert text.count("</style>") == text.count("<style") == 1
+
+
+@pytest.mark.parametrize(("name", "kind"), [one for one in WRITTEN if one[1] in {"json", "sarif", "gitlab"}])
+def test_json_is_read(written: dict[tuple[str, str], bytes], name: str, kind: str) -> None:
+    """What is JSON is read as JSON."""
+    assert json.loads(written[name, kind])
+
+
+def test_sarif_markdown_is_inert(written: dict[tuple[str, str], bytes]) -> None:
+    """The Markdown of SARIF holds no link, picture or HTML of the dossier."""
+    for name in ("audit", "diffusion"):
+        run = json.loads(written[name, "sarif"])["runs"][0]
+        told = [one["help"]["markdown"] for one in run["tool"]["driver"]["rules"] if "help" in one]
+        told += [one["message"]["markdown"] for one in run["results"] if "markdown" in one["message"]]
+
+        assert told
+        assert not [one for one in told if re.search(r"(?<!\\)\]\((?!#)|<(?!br>)[a-z/!]", one)]
+
+
+def test_markdown_is_inert(written: dict[tuple[str, str], bytes]) -> None:
+    """A reader of Markdown finds no link, picture or HTML of the dossier."""
+    reader = MarkdownIt("gfm-like", {"linkify": False})
+    for name in ("audit", "diffusion", "pieces", "comparer"):
+        page = _Elements()
+        page.feed(reader.render(written[name, "markdown"].decode("utf-8")))
+
+        assert not page.found & {"script", "img", "style", "svg", "iframe"}
+        assert not [one for one in page.links if not one.startswith("#")], page.links
+        assert not [one for one in page.attributes if one.startswith("on")]
+
+
+@pytest.mark.parametrize("name", ["audit", "diffusion"])
+def test_xml_is_read(written: dict[tuple[str, str], bytes], name: str) -> None:
+    """A reader of JUnit finds our suites and cases, and as many failures as the report says."""
+    root = Tree.fromstring(written[name, "junit"])  # noqa: S314 - written just now
+
+    assert {one.tag for one in root.iter()} <= {
+        *("testsuites", "testsuite", "testcase", "properties", "property"),
+        *("failure", "error", "skipped", "system-out", "system-err"),
+    }
+    assert int(root.get("failures", "0")) == len(list(root.iter("failure")))
+
+
+@pytest.mark.parametrize(("name", "kind"), [one for one in WRITTEN if one[1] == "csv"])
+def test_csv_has_no_formula(written: dict[tuple[str, str], bytes], name: str, kind: str) -> None:
+    """No cell begins as a formula unless it is a number, and each line has its columns."""
+    rows = list(csv.reader(io.StringIO(written[name, kind].decode("utf-8-sig"), newline=""), delimiter=";"))
+    cells = [cell for row in rows for cell in row]
+
+    assert len({len(row) for row in rows}) == 1
+    assert [one for one in cells if _FORMULA.match(one) and not re.fullmatch(r"-?[\d\s,]+", one)] == []
+
+
+@pytest.mark.parametrize(("name", "kind"), [one for one in WRITTEN if one[1] == "xlsx"])
+def test_workbooks_have_no_formula(written: dict[tuple[str, str], bytes], name: str, kind: str) -> None:
+    """No cell is a formula or a link."""
+    book = load_workbook(io.BytesIO(written[name, kind]))
+    cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
+
+    assert cells
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "b"}
+    assert not [cell for cell in cells if cell.hyperlink and cell.hyperlink.target]
+
+
+@pytest.mark.parametrize("name", ["audit", "diffusion"])
+def test_the_dossier_commands_nothing(written: dict[tuple[str, str], bytes], name: str) -> None:
+    """The only commands of the log of a job are ours: an annotation with its file or its title."""
+    lines = written[name, "github"].decode("utf-8").splitlines()
+    commands = [line for line in lines if re.match(r"\s*(::|##\[)", line)]
+
+    assert commands
+    assert all(re.match(r"::(error|warning|notice) (file|title)=", line) for line in commands)
+
+
+def test_the_calendar_holds_its_events_alone(written: dict[tuple[str, str], bytes]) -> None:
+    """No text of the dossier opens or closes a component of the calendar."""
+    text = written["calendrier", "ics"].decode("utf-8").replace("\r\n ", "")
+    lines = text.replace("\r\n", "\n").split("\n")
+
+    assert [line for line in lines if line.startswith("BEGIN:")].count("BEGIN:VCALENDAR") == 1
+    assert {line for line in lines if line.startswith(("BEGIN:", "END:"))} <= {
+        f"{edge}:{part}"
+        for edge in ("BEGIN", "END")
+        for part in ("VCALENDAR", "VEVENT", "VALARM", "VTIMEZONE")
+    }
+    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") > 0
+    assert all(re.match(r"[A-Z-]+[;:]", line) for line in lines if line)
