@@ -67,7 +67,7 @@ def test_an_annotation_names_its_place_and_its_subjects() -> None:
 
     assert deposit[0] == "error"
     assert deposit[1] == {
-        "file": "dossiers/filaos/contrats.csv",
+        "file": "contrats.csv",
         "line": "2",
         "title": "E-02 – Écart majeur – Montant du dépôt de garantie",
     }

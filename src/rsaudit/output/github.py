@@ -99,7 +99,7 @@ def _errors(report: Report) -> Iterator[Annotation]:
         parts += [f"Attendu{NBSP}: {error.expected}"] if error.expected else []
         yield Annotation(
             level="error" if error.severity == "erreur" else "warning",
-            file=repository_path(report, error.file),
+            file=repository_path(error.file),
             line=error.line,
             column=None if error.cell else error.column,
             title=error_place(error),

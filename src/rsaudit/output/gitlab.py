@@ -75,7 +75,7 @@ def _errors(report: Report) -> Iterator[dict[str, Any]]:
             check=f"dossier/{error.code}",
             key=f"{error.code}\n{error.file}\n{error.line}\n{error.cell}\n{number}",
             severity="blocker" if grave else "info",
-            path=repository_path(report, error.file),
+            path=repository_path(error.file),
             line=error.line,
         )
 

@@ -213,7 +213,7 @@ def _invalid(report: Report) -> Element:
             {
                 "classname": "dossier",
                 "name": f"{number:04d} {error.code} – {error_place(error)}",
-                "file": repository_path(report, error.file),
+                "file": repository_path(error.file),
             },
         )
         found = [f"Trouvé{NBSP}: {error.found}"] if error.found else []

@@ -23,7 +23,7 @@ from rsaudit.messages.output import (
 )
 from rsaudit.model import Severity, Verdict
 from rsaudit.output.diffusion import printable
-from rsaudit.output.locations import file_of, input_path, repository_path
+from rsaudit.output.locations import file_of, repository_path
 from rsaudit.output.markdown import escape
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ def _gap(gap: Missing) -> dict[str, Any]:
 
 
 def _artifact(report: Report, one: Fingerprint) -> dict[str, Any]:
-    location = {"uri": _uri(input_path(report, one.file, one.role))}
+    location = {"uri": _uri(repository_path(one.file))}
     if one.role == "referentiel":
         location["uriBaseId"] = RULESETS
     return {
@@ -295,7 +295,7 @@ def _notices(report: Report) -> Iterable[str]:
 
 def _notification(report: Report, error: InputError) -> dict[str, Any]:
     region = _region(error.line, error.column, error.cell)
-    physical = {"artifactLocation": {"uri": _uri(repository_path(report, error.file))}, "region": region}
+    physical = {"artifactLocation": {"uri": _uri(repository_path(error.file))}, "region": region}
     words = [error.message, f"Attendu\u00a0: {error.expected}." if error.expected else ""]
     return {
         "descriptor": {"id": error.code},
