@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,13 @@ from rsaudit.output import FORMATS
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "integration" / "auditer.sh"
-FILES = (".pre-commit-hooks.yaml", "action.yml", "integration/auditer.sh", "integration/gitlab-ci.yml")
+FILES = (
+    ".pre-commit-hooks.yaml",
+    "action.yml",
+    "integration/auditer.sh",
+    "integration/echeances.sh",
+    "integration/gitlab-ci.yml",
+)
 
 #: Stands for rsaudit: says what it was asked, writes what it must, and ends as told.
 STAND_IN = f"""#!{sys.executable}
@@ -92,8 +99,8 @@ def test_settings_become_options(step: Any) -> None:
     )
 
     assert words == [
-        *("audit", "--date", "2026-09-30", "--seuil", "majeur", "--strict", "pieces", "--diffusion"),
-        *("--referentiel", "reunion", "--referentiel", "accompagnement"),
+        *("audit", "--date", "2026-09-30", "--referentiel", "reunion", "--referentiel", "accompagnement"),
+        *("--seuil", "majeur", "--strict", "pieces", "--diffusion"),
         *("--sortie", "html:a.html", "--sortie", "sarif:b.sarif", "--", "résidences du nord"),
     ]
 
@@ -136,30 +143,30 @@ def test_the_action_interpolates_nothing() -> None:
     for one in action["runs"]["steps"]:
         assert "${{" not in one["run"]
     used = set(re.findall(r"inputs\.([a-z]+)", (ROOT / "action.yml").read_text(encoding="utf-8")))
+    assert "github.event.pull_request.base.sha" in action["inputs"]["base"]["default"]
     assert used == set(action["inputs"])
 
 
 def test_hooks_see_the_files_of_a_dossier() -> None:
-    """The hooks are given every file of a dossier, once for all of them, and no other."""
+    """The hooks are given every file that may be of a dossier, all in one call, and find the dossiers themselves."""
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
-    assert [hook["entry"] for hook in hooks] == ["rsaudit valider", "rsaudit audit"]
+    assert [hook["entry"] for hook in hooks] == ["rsaudit valider --modifies", "rsaudit audit --modifies"]
     for hook in hooks:
         assert hook["require_serial"] is True
-        for name in ("residence.yaml", "a/b/contrats.yaml", "a/reglement_interieur.yaml", "a/reponses.yaml"):
+        for name in ("residence.yaml", "a/tables/contrats.csv", "a/logements.xlsx", "communs/reglement.yaml"):
             assert re.search(hook["files"], name)
-        for name in ("a/ma_residence.yaml", "residence.yml", "a/residence.yaml.orig", "docker-compose.yaml"):
+        for name in ("a/residence.yaml.orig", "README.md", "a/plan.pdf"):
             assert not re.search(hook["files"], name)
-    sections = {path.name.removesuffix(".schema.json") for path in (ROOT / "schemas").glob("*.schema.json")}
-    named = set(re.findall(r"[a-z_]{6,}", hooks[0]["files"])) & sections
-    assert {"residence", "batiment", "contrats", "reglement_interieur", "finances", "vie_sociale"} <= named
 
 
 @pytest.mark.parametrize("name", [*FILES, "docs/integration-continue.md"])
 def test_options_and_formats_exist(name: str) -> None:
     """Every command, option and format that these files use is one of the program."""
     text = (ROOT / name).read_text(encoding="utf-8")
-    known = set(re.findall(r"(?<![\w-])--?[a-z]+\b", help_of("audit")))
+    known = set(
+        re.findall(r"(?<![\w-])--?[a-z]+\b", help_of("audit") + help_of("comparer") + help_of("valider"))
+    )
     lines = [
         line for line in text.splitlines() if "options+=" in line or re.search(r"rsaudit audit|-o ", line)
     ]
@@ -174,9 +181,152 @@ def test_options_and_formats_exist(name: str) -> None:
 def test_the_template_gives_gitlab_its_reports() -> None:
     """The files that GitLab is told of are those that the audit writes."""
     template = yaml.safe_load((ROOT / "integration" / "gitlab-ci.yml").read_text(encoding="utf-8"))
-    job = template[".rsaudit"]
+    job = template["rsaudit"]
     script = " ".join(job["script"])
 
     assert f"-o gitlab:{job['artifacts']['reports']['codequality']}" in script
     assert f"-o junit:{job['artifacts']['reports']['junit']}" in script
     assert template["rsaudit-echeances"]["allow_failure"] is True
+
+
+# ---- on a sample repository, with the real program ----
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a repository, without the settings of this machine."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        **{
+            f"GIT_{role}_{what}": "essai@example.org"
+            for role in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")
+        },
+    }
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a repository: a main branch whose dossiers already have écarts, and a branch that adds one."""
+    folder = tmp_path_factory.mktemp("depot")
+    shutil.copytree(ROOT / "examples" / "benjoin-fautif", folder / "dossiers" / "benjoin")
+    shutil.copytree(ROOT / "examples" / "benjoin", folder / "dossiers" / "conforme")
+    (folder / "rsaudit.toml").write_text('date = 2026-09-30\nseuil = "mineur"\n', encoding="utf-8")
+    program = folder / ".programme"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m rsaudit "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    git(folder, "init", "-q", "-b", "principale")
+    git(folder, "add", "dossiers", "rsaudit.toml")
+    git(folder, "commit", "-qm", "base")
+    git(folder, "checkout", "-qb", "demande")
+    file = folder / "dossiers" / "conforme" / "reglement_interieur.yaml"
+    text = file.read_text(encoding="utf-8")
+    changed = re.sub(r"(?m)^( *comite_duree_mandat:).*$", r"\1 48 mois", text)
+    assert changed != text
+    file.write_text(changed, encoding="utf-8")
+    git(folder, "commit", "-qam", "mandat")
+    return folder
+
+
+def run_script(repository: Path, name: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run one of the scripts in the repository with the real program, as a step would."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(repository),
+        "PYTHONPATH": str(ROOT / "src"),
+        "RSAUDIT_PROGRAMME": str(repository / ".programme"),
+        "RSAUDIT_CHEMIN": "dossiers",
+        **settings,
+    }
+    return subprocess.run(
+        ["bash", str(ROOT / "integration" / name)],
+        cwd=repository,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_merge_request_fails_only_on_what_it_adds(repository: Path, tmp_path: Path) -> None:
+    """The écart added fails the step and is the only one annotated, in a file of the repository; the old ones do not."""
+    summary = tmp_path / "resume.md"
+    run = run_script(repository, "auditer.sh", RSAUDIT_BASE="principale", GITHUB_STEP_SUMMARY=str(summary))
+    annotations = re.findall(r"^::(\w+) file=([^,]+),", run.stdout, re.MULTILINE)
+
+    assert run.returncode == 1, run.stderr
+    assert annotations == [("warning", "dossiers/conforme/reglement_interieur.yaml")]
+    assert (repository / annotations[0][1]).is_file()
+    assert "ne sont pas détaillés" in summary.read_text(encoding="utf-8")
+    assert git(repository, "status", "--porcelain", "--untracked-files=no") == ""
+    assert len(git(repository, "worktree", "list").splitlines()) == 1
+
+    same = run_script(repository, "auditer.sh", RSAUDIT_BASE="demande")
+    assert same.returncode == 0, same.stderr
+
+
+def test_a_base_that_is_not_there_is_told(repository: Path) -> None:
+    """A base out of a shallow copy, or written like an option, is an error that says what to do; nothing is audited."""
+    for base in ("0" * 40, "--help"):
+        run = run_script(repository, "auditer.sh", RSAUDIT_BASE=base)
+        assert run.returncode == 3
+        assert "fetch-depth" in run.stderr
+        assert not run.stdout
+
+
+def test_the_schedule_tells_what_time_brought(repository: Path, tmp_path: Path) -> None:
+    """The same dossiers at two dates: what changed is told with time as its cause, and nothing is blocked."""
+    page = tmp_path / "echeances.html"
+    settings = {"RSAUDIT_DATE": "2027-02-15", "RSAUDIT_JOURS": "120", "RSAUDIT_COMPARAISON": str(page)}
+    run = run_script(repository, "echeances.sh", **settings)
+
+    assert run.returncode == 0, run.stderr
+    assert "le temps seul" in run.stdout
+    assert "Causes possibles" not in run.stdout
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert run_script(repository, "echeances.sh", RSAUDIT_ECHOUER="oui", **settings).returncode == 1
+
+
+def test_the_gitlab_jobs_run(repository: Path) -> None:
+    """The lines of the GitLab template, run as a runner would, fail the merge request on what it adds alone."""
+    template = yaml.safe_load((ROOT / "integration" / "gitlab-ci.yml").read_text(encoding="utf-8"))
+    binaries = repository / ".bin"
+    binaries.mkdir(exist_ok=True)
+    shutil.copy(repository / ".programme", binaries / "rsaudit")
+
+    def run(job: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        given = {
+            name: value["value"] if isinstance(value, dict) else value
+            for name, value in template["variables"].items()
+        }
+        lines = [line for line in template[".rsaudit"]["before_script"] if "pip install" not in line]
+        script = "\n".join(["set -e", *lines, *template[job]["script"]])
+        environment = {
+            **given,
+            "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(repository),
+            "PYTHONPATH": str(ROOT / "src"),
+            "RSAUDIT_CHEMIN": "dossiers",
+            "RSAUDIT_DATE": "2026-09-30",
+            **variables,
+        }
+        return subprocess.run(
+            ["sh", "-c", script], cwd=repository, env=environment, capture_output=True, text=True, check=False
+        )
+
+    base = git(repository, "merge-base", "principale", "demande")
+    added = run("rsaudit", CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+    assert added.returncode == 1, added.stderr
+    quality = yaml.safe_load((repository / "gl-code-quality-report.json").read_text(encoding="utf-8"))
+    assert [one["severity"] for one in quality if one["severity"] != "info"] == ["major"]
+    head = git(repository, "rev-parse", "HEAD")
+    assert run("rsaudit", CI_MERGE_REQUEST_DIFF_BASE_SHA=head).returncode == 0
+    late = run("rsaudit-echeances", RSAUDIT_DATE="2027-02-15", RSAUDIT_JOURS="120")
+    assert late.returncode == 0, late.stderr
+    assert (repository / "echeances.html").is_file()
+    assert not (repository / ".rsaudit").exists()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from rsaudit.model import DeadlineKind, LegalText, Rank, Verdict
+from rsaudit.model import DeadlineKind, LegalText, Rank, Verdict, awaited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -123,7 +123,7 @@ def _days(finding: Finding, as_of: date) -> Iterator[tuple[date, Status]]:
     """Give the days of a constat that a calendar shows, each with what it is."""
     if finding.last_due is not None and (passed := _passed(finding)) is not None:
         yield finding.last_due, passed
-    if finding.deadline is None or not _awaits(finding):
+    if finding.deadline is None or not awaited(finding):
         return
     if finding.deadline >= as_of:
         yield finding.deadline, Status.COMING
@@ -138,14 +138,6 @@ def _passed(finding: Finding) -> Status | None:
     if finding.verdict in _BREACH:
         return Status.MISSED
     return Status.UNDECIDED if finding.verdict in _OPEN else None
-
-
-def _awaits(finding: Finding) -> bool:
-    """Say whether something is still to come: an act once done is awaited no more, and what applies to nobody never."""
-    if finding.verdict is Verdict.NON_CONCERNE:
-        # Without a reason, the rule applies and only has nothing to say yet.
-        return finding.not_yet_due or (finding.reason is None and finding.response is None)
-    return finding.verdict is not Verdict.CONFORME or finding.deadline_kind is not DeadlineKind.ONCE
 
 
 def _deadline(

@@ -555,6 +555,14 @@ def shared_reserve(findings: Iterable[Finding]) -> str | None:
     return told.pop() if len(told) == 1 else None
 
 
+def awaited(finding: Finding) -> bool:
+    """Say whether its deadline is still to come: an act once done is awaited no more, what applies to nobody never."""
+    if finding.verdict is Verdict.NON_CONCERNE:
+        # Without a reason, the rule applies and only has nothing to say yet.
+        return finding.not_yet_due or (finding.reason is None and finding.response is None)
+    return finding.verdict is not Verdict.CONFORME or finding.deadline_kind is not DeadlineKind.ONCE
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderOptions:
     """What a format may be asked: everything else is in the report."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installe ce que demandent les essais complets et qui n’est pas en Python : un navigateur, LibreOffice, de quoi lire un
-# PDF, une police ; les modules de package.json (navigateur piloté, accessibilité, schéma officiel SARIF) ; et un lecteur
-# JUnit et un lecteur d’agendas. Ce qui est déjà là n’est pas repris.
+# PDF, une police ; les modules de package.json (navigateur piloté, accessibilité, schéma officiel SARIF) ; un lecteur
+# JUnit, un lecteur d’agendas et pre-commit. Ce qui est déjà là n’est pas repris.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -46,4 +46,4 @@ if [[ ! -e node_modules/.pret || package.json -nt node_modules/.pret ]]; then
   touch node_modules/.pret
 fi
 
-.venv/bin/python -m pip install --quiet junitparser==5.0.3 icalendar==7.3.2
+.venv/bin/python -m pip install --quiet junitparser==5.0.3 icalendar==7.3.2 pre-commit==4.7.0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Commands by job, in the order of the help; the module of each has its name.
 JOBS: dict[str, tuple[str, ...]] = {
-    say.JOB_AUDIT: ("audit", "valider", "comparer"),
+    say.JOB_AUDIT: ("audit", "valider", "comparer", "rejouer"),
     say.JOB_FOLLOW: ("grille", "pieces", "calendrier"),
     say.JOB_DOSSIER: ("nouveau", "exporter", "importer", "relire"),
     say.JOB_RULES: ("regles", "expliquer", "tester"),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rsaudit.cli.destinations import Destination
+    from rsaudit.cli.judging import Judged
+    from rsaudit.output.portfolio_index import Entry
 
 _BLOCK = 1 << 20
 #: Formats whose reports are read one after the other: they reach standard output as they come.
@@ -32,17 +34,29 @@ class _Delivery:
         self.count = count
         self.joiner = joiner(destination.format, 1 if destination.folder else count)
         self.body: IO[bytes] | None = None
+        self.indexed = destination.folder and destination.format == "html" and count > 1
+        self.files: dict[str, str] = {}
+        """The file of each dossier, in a folder of reports."""
+        self.entries: list[Entry] = []
 
-    def add(self, path: str, part: str | bytes) -> None:
+    @property
+    def _running(self) -> bool:
+        return self.destination.path is None and (self.count == 1 or self.destination.format in _RUNNING)
+
+    def add(self, path: str, part: str | bytes, entry: Entry | None) -> None:
         """Take the report of one more dossier."""
         if self.destination.folder:
-            _write(destinations.inside(self.destination, path), part)
+            file = destinations.inside(self.destination, path, set(self.files.values()))
+            self.files[path] = file.name
+            if self.indexed and entry is not None:
+                self.entries.append(entry)
+            _write(file, part)
         elif self.count == 1 and self.destination.path is not None:
             _write(self.destination.path, part)
-        elif self.destination.path is None and (self.count == 1 or self.destination.format in _RUNNING):
-            streams.write_report(self.joiner.add(part))
+        elif self._running:
+            streams.write_report(self.joiner.add(part, entry))
         else:
-            self._kept().write(self.joiner.add(part))
+            self._kept().write(self.joiner.add(part, entry))
 
     def _kept(self) -> IO[bytes]:
         """Return the file that holds the body until the whole can be written."""
@@ -52,8 +66,16 @@ class _Delivery:
             self.body = TemporaryFile()  # noqa: SIM115 - closed with the run
         return self.body
 
-    def finish(self) -> None:
-        """Write the whole, once every report is there."""
+    def finish(self, *, public: bool) -> None:
+        """Write the whole, once every report is there: the end of a file, or the index of a folder."""
+        if self.indexed:
+            from rsaudit.output.portfolio_index import render_index
+
+            _write(
+                destinations.index_of(self.destination), render_index(self.entries, self.files, public=public)
+            )
+        if self._running and not self.destination.folder:
+            streams.write_report(self.joiner.ends()[1])
         if self.body is None:
             return
         if self.destination.path is None:
@@ -85,14 +107,14 @@ class Writer:
         """Open `wanted` for the reports of `count` dossiers."""
         self.deliveries = [_Delivery(destination, count) for destination in wanted]
 
-    def deliver(self, path: str, parts: Sequence[str | bytes]) -> None:
-        """Give each destination its report of the dossier at `path`, dossiers in their order."""
-        for delivery, part in zip(self.deliveries, parts, strict=True):
-            delivery.add(path, part)
+    def deliver(self, judged: Judged) -> None:
+        """Give each destination its report of a dossier, dossiers in their order."""
+        for delivery, part in zip(self.deliveries, judged.parts, strict=True):
+            delivery.add(judged.path, part, judged.entry)
 
 
 @contextmanager
-def opened(wanted: Sequence[Destination], count: int) -> Iterator[Writer]:
+def opened(wanted: Sequence[Destination], count: int, *, public: bool = False) -> Iterator[Writer]:
     """Deliver the reports of a run; what is written whole is written when the run ends well."""
     writer = Writer(wanted, count)
     with contextlib.ExitStack() as stack:
@@ -100,7 +122,7 @@ def opened(wanted: Sequence[Destination], count: int) -> Iterator[Writer]:
             stack.callback(delivery.close)
         yield writer
         for delivery in writer.deliveries:
-            delivery.finish()
+            delivery.finish(public=public)
 
 
 def _write(path: Path, content: str | bytes) -> None:

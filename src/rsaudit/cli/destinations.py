@@ -33,6 +33,7 @@ EXTENSIONS = {name: ending for ending, name in ENDINGS.items() if ending != ".ht
     "gitlab": ".json",
 }
 STANDARD_OUTPUT = "-"
+INDEX = "index.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +46,28 @@ class Destination:
     """One file a dossier, in the folder at `path`."""
 
 
-def inside(destination: Destination, dossier: str) -> Path:
-    """Return the file of one dossier in a folder of reports. Raises `InputUnreadableError` as for any output."""
+def inside(destination: Destination, dossier: str, taken: Collection[str]) -> Path:
+    """Return the file of one dossier in a folder of reports: none of those taken by the other dossiers.
+
+    Raises `InputUnreadableError` as for any output.
+    """
     assert destination.path is not None  # noqa: S101 - a folder has a path
+    ending = EXTENSIONS[destination.format]
     stem = (
         dossier.strip("./").removesuffix(".yaml").removesuffix(".yml").removesuffix(".xlsx").replace("/", "-")
         or "dossier"
     )
-    path = destination.path / f"{stem}{EXTENSIONS[destination.format]}"
+    names = (f"{stem}{ending}", *(f"{stem}-{rank}{ending}" for rank in range(2, len(taken) + 4)))
+    name = next(name for name in names if name not in taken and name != INDEX)
+    path = destination.path / name
+    _check(path, destination.format)
+    return path
+
+
+def index_of(destination: Destination) -> Path:
+    """Return the file of the index of a folder of reports. Raises `InputUnreadableError` as for any output."""
+    assert destination.path is not None  # noqa: S101 - a folder has a path
+    path = destination.path / INDEX
     _check(path, destination.format)
     return path
 
@@ -134,6 +149,8 @@ def check_portfolio(destinations: list[Destination], count: int) -> None:
     from rsaudit.output.portfolio import JOINERS
 
     for destination in destinations:
+        if destination.folder and destination.format == "html":
+            index_of(destination)
         if not destination.folder and destination.format not in JOINERS:
             raise UsageError(say.one_dossier_a_file(destination.format, count), say.FOLDER_HINT)
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rsaudit.cli import outcome
 from rsaudit.cli.session import Session
+from rsaudit.cli.settings import THRESHOLDS
 from rsaudit.errors import UsageError
 from rsaudit.messages import cli as say
-from rsaudit.model import Severity, Verdict
+from rsaudit.model import RenderOptions, Verdict
 
 if TYPE_CHECKING:
     from datetime import date
 
     from rsaudit.engine import AuditOptions
     from rsaudit.loading import DossierRef
-    from rsaudit.model import RenderOptions, Report
+    from rsaudit.model import Finding, Fingerprint, Report
+    from rsaudit.output.portfolio_index import Entry
     from rsaudit.ruleset import CompiledRuleset
 
-THRESHOLDS = ("majeur", "significatif", "mineur", "remarque", "aucun")
-STRICT = ("pieces", "tout")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """The earlier reports given with `--depuis`: one dossier's, or a portfolio's."""
+
+    reports: tuple[Report, ...]
+    fingerprint: Fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +39,16 @@ class Orders:
     named: tuple[str, ...]
     """Référentiels asked for by name or path; empty: those whose text binds the residence."""
     options: AuditOptions
-    formats: tuple[str, ...]
+    formats: tuple[str, ...] = ()
     """The formats to write, one for each destination."""
-    render: RenderOptions
-    threshold: str
-    strict: str | None
+    joined: tuple[bool, ...] = ()
+    """For each of the formats, whether the dossiers go into one file."""
+    portfolio: bool = False
+    """There are several dossiers."""
+    render: RenderOptions = RenderOptions()  # noqa: RUF009 - frozen
+    threshold: str = "mineur"
+    strict: str | None = None
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +59,8 @@ class Judged:
     parts: tuple[str | bytes, ...]
     """The report in each of the formats, in their order."""
     code: int
+    entry: Entry | None
+    """What the page of a portfolio shows of it."""
     counts: bool
     """False when nothing was judged although the dossier is valid: it is out of scope."""
 
@@ -74,6 +88,17 @@ class Judge:
 
     def report(self, reference: DossierRef) -> Report:
         """Read a dossier and judge it."""
+        earlier = self.orders.earlier
+        if earlier is None:
+            return self._judged(reference, self.orders.options)
+        from rsaudit.comparison import earlier_of, follow, numbers
+
+        known = earlier_of(reference.shown, earlier.reports, alone=not self.orders.portfolio)
+        carried = tuple(sorted(numbers(known).items())) if known is not None else ()
+        report = self._judged(reference, replace(self.orders.options, numbers=carried))
+        return follow(replace(report, fingerprints=(*report.fingerprints, earlier.fingerprint)), known)
+
+    def _judged(self, reference: DossierRef, options: AuditOptions) -> Report:
         from rsaudit.engine import audit
         from rsaudit.reception import receive
 
@@ -82,19 +107,26 @@ class Judge:
             self.rulesets,
             as_of=self.orders.day,
             vocabulary=self.session.vocabulary,
-            options=self.orders.options,
+            options=options,
             named=frozenset(self.orders.named),
         )
 
     def __call__(self, reference: DossierRef) -> Judged:
         """Judge a dossier and write its reports."""
-        from rsaudit.output import render
+        from rsaudit.output.portfolio import part
+        from rsaudit.output.portfolio_index import summarise
 
+        orders = self.orders
         report = self.report(reference)
+        entry = summarise(report, orders.render) if orders.portfolio else None
         return Judged(
             path=report.path,
-            parts=tuple(render(name, report, self.orders.render) for name in self.orders.formats),
-            code=exit_code(report, self.orders.threshold, self.orders.strict),
+            parts=tuple(
+                part(name, report, orders.render, entry=entry, joined=joined)
+                for name, joined in zip(orders.formats, orders.joined, strict=True)
+            ),
+            code=exit_code(report, orders.threshold, orders.strict),
+            entry=entry,
             counts=bool(report.obligations) or not report.valid,
         )
 
@@ -104,21 +136,20 @@ class Judge:
 
 
 def exit_code(report: Report, threshold: str, strict: str | None) -> int:
-    """Return the exit code of one report."""
+    """Return the exit code of one report; what `--depuis` hides does not count."""
     if not report.valid:
         return outcome.INPUT
-    if threshold != "aucun" and any(_reaches(o.verdict, o.severity, threshold) for o in report.obligations):
+    shown = [one for row in report.obligations for one in row.findings if not one.hidden]
+    if threshold != "aucun" and any(_reaches(one, threshold) for one in shown):
         return outcome.FOUND
-    counts = report.summary.findings
-    if strict is not None and counts[Verdict.NON_VERIFIABLE]:
-        return outcome.FOUND
-    if strict == "tout" and counts[Verdict.A_VERIFIER]:
+    asked = {"pieces": {Verdict.NON_VERIFIABLE}, "tout": {Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER}}
+    if any(one.verdict in asked.get(strict or "", ()) for one in shown):
         return outcome.FOUND
     return outcome.DONE
 
 
-def _reaches(verdict: Verdict, severity: Severity | None, threshold: str) -> bool:
+def _reaches(finding: Finding, threshold: str) -> bool:
     rank = THRESHOLDS.index(threshold)
-    if verdict is Verdict.ECART and severity is not None:
-        return THRESHOLDS.index(severity.value) <= rank
-    return verdict is Verdict.REMARQUE and rank >= THRESHOLDS.index("remarque")
+    if finding.verdict is Verdict.ECART and finding.severity is not None:
+        return THRESHOLDS.index(finding.severity.value) <= rank
+    return finding.verdict is Verdict.REMARQUE and rank >= THRESHOLDS.index("remarque")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,11 @@ from rsaudit.errors import InputUnreadableError
 from rsaudit.messages import cli as say
 
 if TYPE_CHECKING:
+    from rsaudit.cli.judging import Earlier
     from rsaudit.model import Report
+
+NO_EARLIER = "aucun"
+"""Word of `--depuis` that follows nothing, whatever the settings of the repository say."""
 
 
 def read_text(path: str) -> str:
@@ -28,3 +33,22 @@ def read_reports(path: str) -> tuple[Report, ...]:
     from rsaudit.output.json_report import parse_all
 
     return parse_all(read_text(path))
+
+
+def read_earlier(path: str) -> Earlier:
+    """Read the earlier reports that an audit follows.
+
+    Raises `InputUnreadableError` as `read_reports`, and for a communicable report: it names no subject to follow.
+    """
+    from rsaudit.cli.judging import Earlier
+    from rsaudit.model import Fingerprint
+    from rsaudit.output.json_report import parse_all
+
+    text = read_text(path)
+    reports = parse_all(text)
+    if any(report.options.get("diffusion") is True for report in reports):
+        raise InputUnreadableError(say.communicable_report(path), say.WHOLE_REPORT_HINT)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Earlier(
+        reports=reports, fingerprint=Fingerprint(file=Path(path).name, sha256=digest, role="depuis")
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.loading.dossier import Dossier, DossierRef, find_dossiers, from_data, load
+from rsaudit.loading.dossier import Dossier, DossierRef, find_dossiers, from_data, load, owners
 from rsaudit.loading.inheritance import inherit
 from rsaudit.loading.locator import Locator
 from rsaudit.loading.yaml_events import parse_yaml
@@ -41,5 +41,6 @@ __all__ = [
     "from_data",
     "inherit",
     "load",
+    "owners",
     "read_yaml",
 ]

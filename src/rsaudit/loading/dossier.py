@@ -27,6 +27,7 @@ MAIN = "residence.yaml"
 COMMON = "communs"
 SETTINGS = "rsaudit.toml"
 YAML = {".yaml", ".yml"}
+TABLES = {".csv", ".xlsx"}
 ROWS, EXTENT, TOTAL, FILE, SHEET, BLOCK = (
     "lignes",
     "etendue",
@@ -105,7 +106,7 @@ def find_dossiers(path: Path) -> tuple[list[DossierRef], list[str]]:
     except OSError as error:
         raise InputUnreadableError(say.not_found(str(path)), say.READ_HINT) from error
     if stat.S_ISREG(mode):
-        return [_reference(_owner(path), path)], []
+        return owners(path) or [_reference(path, path)], []
     if not stat.S_ISDIR(mode):
         raise InputUnreadableError(say.cannot_read(str(path), say.NOT_A_FILE), say.READ_HINT)
     if (path / MAIN).is_file():
@@ -119,11 +120,45 @@ def find_dossiers(path: Path) -> tuple[list[DossierRef], list[str]]:
     return found, [say.passed_over(**counts)] if any(counts.values()) else []
 
 
-def _owner(path: Path) -> Path:
-    """Any file of a dossier folder means that dossier, but a workbook that is a dossier of its own."""
-    if is_workbook(path) and holds_dossier(path):
-        return path
-    return path.parent if (path.parent / MAIN).is_file() else path
+def owners(path: Path) -> list[DossierRef]:
+    """Return the dossiers that a file is of, whether it is still there or not; none for a file of no dossier.
+
+    Any file below a dossier folder means that dossier, but a workbook that is a dossier of its own; a file of
+    `communs/` means every dossier that may take it; a table beside single-file dossiers means those that name it.
+    """
+    if is_workbook(path) and path.is_file() and holds_dossier(path):
+        return [_reference(path, path)]
+    for folder in _above(path):
+        if folder.name == COMMON:
+            return _that_may_take(folder.parent)
+        if (folder / MAIN).is_file():
+            return [_reference(folder, path)]
+    if path.suffix in YAML and path.is_file() and _looks_like_dossier(path):
+        return [_reference(path, path)]
+    return _that_name(path) if path.suffix.lower() in TABLES else []
+
+
+def _above(path: Path) -> Iterator[Path]:
+    """Yield the folders a file is in, the nearest first, written as the path itself: relative, or absolute."""
+    for folder in Path(os.path.abspath(path)).parents:  # noqa: PTH100 - without following links
+        yield folder if path.is_absolute() else Path(os.path.relpath(folder))
+
+
+def _that_may_take(folder: Path) -> list[DossierRef]:
+    if (folder / MAIN).is_file():
+        return [_reference(folder, folder)]
+    found: list[DossierRef] = []
+    _search(folder, folder, found, {"links": 0, "hidden": 0})
+    return found
+
+
+def _that_name(table: Path) -> list[DossierRef]:
+    """Return the single-file dossiers beside a table that name it."""
+    if not table.parent.is_dir():
+        return []
+    beside = (one for one in sorted(table.parent.iterdir()) if one.suffix in YAML and one.is_file())
+    name = table.name.encode()
+    return [_reference(one, one) for one in beside if _looks_like_dossier(one) and name in one.read_bytes()]
 
 
 def _search(folder: Path, root: Path, found: list[DossierRef], counts: dict[str, int]) -> None:
@@ -471,7 +506,7 @@ class _Loader:
         path = self.folder / name
         if not self._is_inside_name(name):
             self._report_outside(value, FILE, name)
-        elif path.suffix.lower() not in {".csv", ".xlsx"}:
+        elif path.suffix.lower() not in TABLES:
             self._report(value, FILE, "table", say.TABLE_ENDING)
         elif _crosses_link(self.folder, Path(name)):
             self._report(value, FILE, "lien", say.LINK)

@@ -58,9 +58,13 @@ OUTPUT_HELP = "Fichier à écrire ; son nom dit le format. Répétable. « - » 
 DATE_HELP = "Jour auquel juger le droit et les délais (par défaut : aujourd’hui)."
 RULESET_HELP = "Référentiel à jouer. Répétable. Par défaut : ceux dont le texte lie la résidence."
 RULE_HELP = "Ne jouer que cette règle. Répétable."
-THRESHOLD_HELP = (
-    "Gravité à partir de laquelle le code de retour est 1 : majeur, significatif, mineur, remarque ou aucun."
+THRESHOLD_HELP = "Gravité à partir de laquelle le code de retour est 1 : majeur, significatif, mineur (par défaut), remarque ou aucun."
+SINCE_HELP = (
+    "Rapport JSON antérieur, d’un dossier ou d’un parc : garde ses numéros et ne détaille que ce qui est nouveau "
+    "ou aggravé (« aucun » : ne rien suivre)."
 )
+CHANGED_HELP = "Les chemins sont des fichiers modifiés : chacun désigne son dossier, les autres sont ignorés."
+WHOLE_REPORT_HINT = "Donner le rapport complet, écrit sans --diffusion."
 STRICT_HELP = "Rendre aussi 1 s’il manque des pièces (pieces) ou s’il reste un point à apprécier (tout)."
 REQUIRE_PIECES_HELP = "Tenir pour non vérifiable ce qui est conforme sans pièce citée."
 ALL_HELP = "Lister aussi ce qui est conforme et ce qui n’est pas concerné."
@@ -314,6 +318,11 @@ COMPARE_BEFORE_HELP = "Rapport JSON de l’audit le plus ancien."
 COMPARE_AFTER_HELP = "Rapport JSON de l’audit le plus récent."
 FAIL_IF_NEW_HELP = "Rendre 1 si un écart ou une remarque est nouveau ou aggravé."
 READ_REPORT_HINT = "Donner un rapport écrit par « rsaudit audit -o rapport.json »."
+
+
+def communicable_report(path: str) -> str:
+    """Say that a communicable report cannot be followed."""
+    return f"Le rapport « {path} » est une version communicable : il ne nomme pas ses sujets."
 
 
 def unreadable_report(path: str) -> str:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from rsaudit.model import Finding, Report
 
 TITLE = "Comparaison de deux rapports"
+EXIT_CODES = (
+    "Codes de retour : 0 terminé ; 1 avec --echouer-si-nouveau, un écart ou une remarque est nouveau ou aggravé ; "
+    "2 mauvaise commande ; 3 fichier illisible ou dossier qui n’avait pas pu être examiné ; 5 imprévu ; 130 interrompu."
+)
 FORMATS_HELP = "terminal, markdown, json ou html."
 #: Title of each list, by state and direction, in reading order.
 LISTS: dict[tuple[str, str | None], str] = {
@@ -123,7 +127,7 @@ def gone(report: Report) -> str:
 def state_label(finding: Finding | None) -> str:
     """Name the conclusion of a constat in one report."""
     if finding is None:
-        return "absent du rapport"
+        return "non relevé"
     return verdict_label(finding.verdict, finding.severity, not_yet_due=finding.not_yet_due)
 
 

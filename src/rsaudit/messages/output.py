@@ -392,7 +392,7 @@ def follow_phrases(since: Since | None) -> list[str]:
 
 def _masked_phrase(since: Since, day: str) -> str:
     if not since.masked:
-        return f"Depuis le rapport du {day}, rien n’est masqué : aucun constat n’est resté le même."
+        return f"Depuis le rapport du {day}, rien n’est masqué : tout ce qui reste à régler est montré."
     whole = [one for one in since.masked if one.whole]
     partly = [one for one in since.masked if not one.whole]
     findings = sum(one.count for one in since.masked)

@@ -14,7 +14,7 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from rsaudit import messages
-from rsaudit.messages import formats, output, typographic
+from rsaudit.messages import formats, output, portfolio, typographic
 from rsaudit.model import SEVERITY_ORDER, VERDICT_ORDER, Severity, Verdict
 from rsaudit.output import view
 from rsaudit.output.diffusion import printable
@@ -84,6 +84,22 @@ def page(template: str, header: tuple[str, str, str], **context: object) -> str:
     )
 
 
+def interactive_page(template: str, header: tuple[str, str, str], *, script: str, **context: object) -> str:
+    """Write a page that one script of ours makes easier to use, and that says all without it."""
+    source = (_TEMPLATES / script).read_text("utf-8")
+    style = style_sheet(*header)
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            style=Markup(style),  # noqa: S704 - our own sheet, where the texts are CSS escapes
+            script=Markup(source),  # noqa: S704 - our own script, where no text of a dossier goes
+            policy=f"{policy(style)}; script-src '{_hash(source)}'",
+            **context,
+        )
+    )
+
+
 def environment() -> Environment:
     """Give the environment of the templates: all escaped, nothing undefined, French typography."""
     made = Environment(
@@ -108,6 +124,8 @@ def environment() -> Environment:
         GLOSSARY=output.GLOSSARY,
         LIMITS=output.LIMITS,
         NOTHING_NEW=output.NOTHING_NEW,
+        FILTERS=portfolio.FILTERS,
+        GRAVITIES=messages.SEVERITY_LABELS,
         FOLLOW_UP=output.FOLLOW_UP,
         COMMUNICABLE=formats.COMMUNICABLE,
         LABELS=_LABELS,
@@ -294,5 +312,9 @@ def css_string(text: str) -> str:
 
 def policy(style: str) -> str:
     """Allow the one inline style sheet, by its hash, and nothing else."""
-    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    return f"sha256-{digest}"

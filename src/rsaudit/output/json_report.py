@@ -58,6 +58,7 @@ from rsaudit.model import (
     Source,
     Stale,
     Summary,
+    Verdict,
 )
 from rsaudit.output.diffusion import prepared
 
@@ -72,6 +73,7 @@ VERSION = "1"
 #: Version and keys of the file that holds the reports of a portfolio.
 PORTFOLIO_VERSION = "1"
 PORTFOLIO = ("version", "outil", "dossiers")
+_PASSES = {Verdict.CONFORME, Verdict.NON_CONCERNE}
 MAX_DIGITS = 40
 """Beyond, a number read back is refused: a short text must not become a huge number."""
 
@@ -280,6 +282,18 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as JSON, indented, keys in a fixed order."""
     return f"{dumps(as_data(prepared(report, options)))}\n"
+
+
+def render_without_passes(report: Report, options: RenderOptions) -> str:
+    """Write the report without its passes: its counts still hold them, and what is not due yet stays."""
+    drawn = prepared(report, options)
+    rows = tuple(
+        replace(
+            row, findings=tuple(one for one in row.findings if one.verdict not in _PASSES or one.not_yet_due)
+        )
+        for row in drawn.obligations
+    )
+    return f"{dumps(as_data(replace(drawn, obligations=rows)))}\n"
 
 
 def as_data(report: Report) -> dict[str, Any]:

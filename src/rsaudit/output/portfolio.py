@@ -9,8 +9,14 @@ import json
 from typing import TYPE_CHECKING, Any, Protocol
 from xml.etree import ElementTree as Tree
 
+from rsaudit import __version__
+from rsaudit.output import render
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from rsaudit.model import RenderOptions, Report
+    from rsaudit.output.portfolio_index import Entry
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -18,11 +24,26 @@ _BOM = b"\xef\xbb\xbf"
 class Joiner(Protocol):
     """Joins the reports of one format, one after the other."""
 
-    def add(self, part: str | bytes) -> bytes:
-        """Return what one more report adds to the body of the file."""
+    def add(self, part: str | bytes, entry: Entry | None) -> bytes:
+        """Return what one more report adds to the body of the file; `entry` is what a portfolio keeps of it."""
 
     def ends(self) -> tuple[bytes, bytes]:
         """Return what stands before and after the body, once every report is in it."""
+
+
+def part(
+    name: str, report: Report, options: RenderOptions, *, entry: Entry | None, joined: bool
+) -> str | bytes:
+    """Write a report in a format; joined to others in one file, a terminal has one line and JSON no passes."""
+    if joined and name == "terminal" and entry is not None:
+        from rsaudit.output.portfolio_index import render_line
+
+        return render_line(entry)
+    if joined and name == "json":
+        from rsaudit.output.json_report import render_without_passes
+
+        return render_without_passes(report, options)
+    return render(name, report, options)
 
 
 def joiner(name: str, count: int) -> Joiner:
@@ -36,7 +57,7 @@ class _Texts:
     def __init__(self) -> None:
         self._first = True
 
-    def add(self, part: str | bytes) -> bytes:
+    def add(self, part: str | bytes, entry: Entry | None) -> bytes:
         content = part if isinstance(part, bytes) else part.encode("utf-8", "replace")
         if self._first:
             self._first = False
@@ -53,7 +74,7 @@ class _Sarif:
     def __init__(self) -> None:
         self._around: dict[str, Any] | None = None
 
-    def add(self, part: str | bytes) -> bytes:
+    def add(self, part: str | bytes, entry: Entry | None) -> bytes:
         log = json.loads(part)
         first = self._around is None
         runs = log.pop("runs")
@@ -72,7 +93,7 @@ class _Gitlab:
     def __init__(self) -> None:
         self._empty = True
 
-    def add(self, part: str | bytes) -> bytes:
+    def add(self, part: str | bytes, entry: Entry | None) -> bytes:
         entries = json.loads(part)
         body = _entries(entries, "  ", first=self._empty)
         self._empty = self._empty and not entries
@@ -97,7 +118,7 @@ class _Junit:
     def __init__(self) -> None:
         self._root: Tree.Element | None = None
 
-    def add(self, part: str | bytes) -> bytes:
+    def add(self, part: str | bytes, entry: Entry | None) -> bytes:
         root = Tree.fromstring(part)  # noqa: S314 - written by ourselves a moment ago
         if self._root is None:
             self._root = Tree.Element(root.tag, root.attrib)
@@ -129,7 +150,7 @@ class _Csv:
     def __init__(self) -> None:
         self._first = True
 
-    def add(self, part: str | bytes) -> bytes:
+    def add(self, part: str | bytes, entry: Entry | None) -> bytes:
         content = part if isinstance(part, bytes) else part.encode()
         if self._first:
             self._first = False
@@ -140,9 +161,49 @@ class _Csv:
         return b"", b""
 
 
+class _Lines:
+    """One line a dossier, then the totals."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+
+    def add(self, part: str | bytes, entry: Entry | None) -> bytes:
+        assert entry is not None  # noqa: S101 - several dossiers each have theirs
+        self._entries.append(entry)
+        content = part if isinstance(part, bytes) else part.encode("utf-8", "replace")
+        return content + b"\n"
+
+    def ends(self) -> tuple[bytes, bytes]:
+        from rsaudit.output.portfolio_index import render_totals
+
+        return b"", render_totals(self._entries).encode("utf-8", "replace") + b"\n"
+
+
+class _Json:
+    """One object that holds the reports, without their passes."""
+
+    def __init__(self) -> None:
+        self._first = True
+
+    def add(self, part: str | bytes, entry: Entry | None) -> bytes:
+        text = (part.decode() if isinstance(part, bytes) else part).rstrip("\n").replace("\n", "\n    ")
+        opening = "\n    " if self._first else ",\n    "
+        self._first = False
+        return (opening + text).encode()
+
+    def ends(self) -> tuple[bytes, bytes]:
+        from rsaudit.output.json_report import PORTFOLIO_VERSION
+
+        head = (
+            f'{{\n  "version": "{PORTFOLIO_VERSION}",\n  "outil": "rsaudit {__version__}",\n  "dossiers": ['
+        )
+        return head.encode(), b"\n  ]\n}\n"
+
+
 #: How the reports of a format are joined, where its readers expect several.
 JOINERS: dict[str, Callable[[], Joiner]] = {
-    "terminal": _Texts,
+    "terminal": _Lines,
+    "json": _Json,
     "github": _Texts,
     "markdown": _Texts,
     "sarif": _Sarif,

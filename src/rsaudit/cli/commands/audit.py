@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rsaudit.cli import completion, deliveries, destinations, outcome, processes, streams
-from rsaudit.cli.judging import STRICT, THRESHOLDS, Judge, Orders
+from rsaudit.cli.judging import Earlier, Judge, Orders
+from rsaudit.cli.reports import NO_EARLIER, read_earlier
 from rsaudit.cli.session import audit_day, one_of
+from rsaudit.cli.settings import STRICT, THRESHOLDS, Settings, settings_for
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.messages import cli as say
+from rsaudit.messages import settings as words
 from rsaudit.model import RenderOptions
 
 if TYPE_CHECKING:
@@ -51,56 +55,98 @@ def audit(
         typer.Option("--regle", metavar="ID", help=say.RULE_HELP, autocompletion=completion.rules),
     ] = None,
     threshold: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--seuil", metavar="GRAVITE", help=say.THRESHOLD_HELP, autocompletion=completion.among(THRESHOLDS)
         ),
-    ] = "mineur",
+    ] = None,
     strict: Annotated[
         str | None,
         typer.Option(
-            "--strict", metavar="pieces|tout", help=say.STRICT_HELP, autocompletion=completion.among(STRICT)
+            "--strict",
+            metavar="pieces|tout|aucun",
+            help=say.STRICT_HELP,
+            autocompletion=completion.among(STRICT),
         ),
     ] = None,
-    require_pieces: Annotated[bool, typer.Option("--exiger-pieces", help=say.REQUIRE_PIECES_HELP)] = False,
+    require_pieces: Annotated[
+        bool | None,
+        typer.Option("--exiger-pieces/--sans-exiger-pieces", help=say.REQUIRE_PIECES_HELP),
+    ] = None,
     show_passes: Annotated[bool, typer.Option("--tout", help=say.ALL_HELP)] = False,
-    public: Annotated[bool, typer.Option("--diffusion", help=say.PUBLIC_HELP)] = False,
+    public: Annotated[bool | None, typer.Option("--diffusion/--sans-diffusion", help=say.PUBLIC_HELP)] = None,
+    since: Annotated[str | None, typer.Option("--depuis", metavar="RAPPORT", help=say.SINCE_HELP)] = None,
+    changed: Annotated[bool, typer.Option("--modifies", help=say.CHANGED_HELP)] = False,
     team: Annotated[int | None, typer.Option("--processus", metavar="N", help=say.PROCESSES_HELP)] = None,
 ) -> int:
     """Audit dossiers and return the exit code."""
     from rsaudit.engine import AuditOptions
 
-    one_of("--seuil", threshold, THRESHOLDS)
-    if strict is not None:
-        one_of("--strict", strict, STRICT)
+    chosen = _chosen(
+        paths,
+        date=day,
+        referentiel=tuple(ruleset) if ruleset else None,
+        regle=tuple(rule) if rule else None,
+        seuil=threshold,
+        strict=strict,
+        exiger_pieces=require_pieces,
+        diffusion=public,
+        depuis=since,
+    )
     if team is not None and team < 1:
         raise UsageError(say.NO_PROCESS, say.BAD_WORD_HINT)
     wanted = destinations.parse(output or [], format_)
     destinations.check_writable(wanted)
+    earlier = _earlier(chosen.depuis)
+    references = find(paths, changed=changed)
+    if not references:
+        return outcome.DONE
+    several = len(references) > 1
+    if several:
+        destinations.check_portfolio(wanted, len(references))
     judge = Judge(
         Orders(
-            day=audit_day(day),
-            named=tuple(ruleset or ()),
+            day=audit_day(chosen.date),
+            named=chosen.referentiel or (),
             options=AuditOptions(
-                rules=tuple(rule or ()),
-                require_pieces=require_pieces,
-                keep_passes=show_passes or any(one.format != "terminal" for one in wanted),
+                rules=chosen.regle or (),
+                require_pieces=chosen.exiger_pieces or False,
+                # The passes tell whether a constat of the earlier report is lifted or gone.
+                keep_passes=show_passes
+                or several
+                or earlier is not None
+                or any(one.format != "terminal" for one in wanted),
             ),
             formats=tuple(one.format for one in wanted),
+            joined=tuple(several and not one.folder for one in wanted),
+            portfolio=several,
             render=RenderOptions(
                 show_passes=show_passes,
                 colour=streams.colour_wanted(),
                 width=streams.terminal_width(),
-                public=public,
+                public=chosen.diffusion or False,
             ),
-            threshold=threshold,
-            strict=strict,
+            threshold=chosen.seuil or "mineur",
+            strict=chosen.strict,
+            earlier=earlier,
         )
     )
-    references = find(paths)
-    if len(references) > 1:
-        destinations.check_portfolio(wanted, len(references))
     return _run(judge, references, wanted, team)
+
+
+def _chosen(paths: list[str], **given: Any) -> Settings:
+    """Lay the options of the command line over the settings of the repository."""
+    one_of("--seuil", given["seuil"] or "mineur", THRESHOLDS)
+    one_of("--strict", given["strict"] or "aucun", STRICT)
+    settings = settings_for(paths)
+    if settings.file is not None:
+        streams.tell(words.used(settings.shown))
+    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+
+
+def _earlier(path: str | None) -> Earlier | None:
+    """Read the earlier reports to follow. Raises `InputUnreadableError` as for any report."""
+    return None if path in {None, NO_EARLIER} else read_earlier(str(path))
 
 
 def _run(
@@ -113,24 +159,28 @@ def _run(
     judge.rulesets  # noqa: B018 - read once, before the processes part, and before anything is written
     codes: set[int] = set()
     counts = False
-    with deliveries.opened(wanted, len(references)) as writer:
+    with deliveries.opened(wanted, len(references), public=judge.orders.render.public) as writer:
         results = processes.in_order(judge, references, sizes, min(team, len(references)))
         for judged in streams.progress(results, len(references)):
-            writer.deliver(judged.path, judged.parts)
+            writer.deliver(judged)
             codes.add(judged.code)
             counts = counts or judged.counts
     return outcome.worst(codes) if counts else outcome.INPUT
 
 
-def find(paths: list[str]) -> list[DossierRef]:
+def find(paths: list[str], *, changed: bool = False) -> list[DossierRef]:
     """Return the dossiers of the paths, each once; tell what was passed over.
 
-    Raises `InputUnreadableError` when a path holds none.
+    The files of a change (`changed`) that are of no dossier are passed over; else, a path that holds none raises
+    `InputUnreadableError`.
     """
-    from rsaudit.loading import find_dossiers
+    from rsaudit.loading import find_dossiers, owners
 
     found: dict[DossierRef, None] = {}
     for path in paths:
+        if changed:
+            found.update(dict.fromkeys(owners(Path(path))))
+            continue
         references, notices = find_dossiers(Path(path))
         for notice in notices:
             streams.tell(notice)

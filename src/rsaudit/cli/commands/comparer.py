@@ -17,7 +17,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 FORMATS = ("terminal", "markdown", "json", "html")
 
 
-@app.command(help=say.COMPARE_HELP, epilog=say.EXIT_CODES)
+@app.command(help=say.COMPARE_HELP, epilog=words.EXIT_CODES)
 def comparer(
     before: Annotated[str, typer.Argument(metavar="AVANT.json", help=say.COMPARE_BEFORE_HELP)],
     after: Annotated[str, typer.Argument(metavar="APRES.json", help=say.COMPARE_AFTER_HELP)],

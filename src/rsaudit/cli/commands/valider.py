@@ -27,6 +27,7 @@ def valider(
     format_: Annotated[
         str, typer.Option("--format", "-f", metavar="FORMAT", help=say.VALIDATE_FORMAT_HELP)
     ] = "terminal",
+    changed: Annotated[bool, typer.Option("--modifies", help=say.CHANGED_HELP)] = False,
     correct: Annotated[bool, typer.Option("--corriger", help=say.CORRECT_HELP)] = False,
     output: Annotated[
         str | None, typer.Option("--sortie", "-o", metavar="CHEMIN", help=say.CORRECT_OUTPUT_HELP)
@@ -39,7 +40,7 @@ def valider(
     if output is not None and not correct:
         raise UsageError(say.CORRECT_ONLY, say.CORRECT_ONLY_HINT)
     session = Session()
-    references = find(paths)
+    references = find(paths, changed=changed)
     if correct:
         if format_ != "terminal":
             raise UsageError(say.CORRECT_IN_TERMINAL, say.CORRECT_ONLY_HINT)

@@ -1,0 +1,284 @@
+"""Several dossiers on one page: one line each, which rule fails where, what they share, what comes due.
+
+Of each dossier only an `Entry` is kept: its counts and a few lines, never its report.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import date  # noqa: TC003 - a field of the entries, which another process rebuilds
+from typing import TYPE_CHECKING
+
+from rsaudit.messages import portfolio as words
+from rsaudit.messages.output import headline
+from rsaudit.model import SEVERITY_ORDER, Severity, Verdict, awaited, worst_key
+from rsaudit.output.diffusion import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rsaudit.model import Finding, Obligation, RenderOptions, Report
+
+_BREACHES = (Verdict.ECART, Verdict.REMARQUE)
+_DEADLINES = 8
+"""Deadlines kept of each dossier."""
+_LISTED_DEADLINES = 60
+"""Deadlines of the page; beyond, how many there are is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An obligation in écart, or a recommendation not followed, in one dossier."""
+
+    rule: str
+    """référentiel/rule."""
+    title: str
+    number: str | None
+    verdict: Verdict
+    severity: Severity | None
+    hidden: bool
+    """All of it was told by the report given with `--depuis`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """A breach written in a block common to several dossiers."""
+
+    rule: str
+    title: str
+    element: str | None
+    place: str
+    verdict: Verdict
+    severity: Severity | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A day by which something is due."""
+
+    day: date
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the page of a portfolio keeps of one dossier."""
+
+    path: str
+    name: str
+    valid: bool
+    judged: bool
+    audit_date: date
+    tool: str
+    headline: str
+    obligations: dict[Verdict, int]
+    breaches: dict[Severity, int]
+    failures: tuple[Failure, ...]
+    shared: tuple[Shared, ...]
+    deadlines: tuple[Deadline, ...]
+    masked: int
+    """Obligations that `--depuis` leaves out whole."""
+    followed: bool
+    """An earlier report was given for this dossier."""
+
+
+def summarise(report: Report, options: RenderOptions) -> Entry:
+    """Keep of a report what the page of its portfolio shows."""
+    drawn = printable(report, options, hidden=True)
+    rows = [row for row in drawn.obligations if row.verdict in _BREACHES]
+    return Entry(
+        path=drawn.path,
+        name=drawn.dossier,
+        valid=drawn.valid,
+        judged=bool(drawn.obligations),
+        audit_date=drawn.audit_date,
+        tool=sys.intern(drawn.tool),
+        headline=headline(drawn),
+        obligations=dict(drawn.summary.obligations),
+        breaches=dict(drawn.summary.breaches),
+        failures=tuple(map(_failure, rows)),
+        shared=tuple(_shared(drawn, rows)),
+        deadlines=tuple(_deadlines(drawn)),
+        masked=sum(one.whole for one in drawn.since.masked) if drawn.since is not None else 0,
+        followed=drawn.since is not None and drawn.since.audit_date is not None,
+    )
+
+
+def _failure(row: Obligation) -> Failure:
+    told = [one for one in row.findings if one.verdict in _BREACHES]
+    return Failure(
+        rule=sys.intern(f"{row.ruleset}/{row.rule}"),
+        title=sys.intern(row.title),
+        number=row.number,
+        verdict=row.verdict,
+        severity=row.severity,
+        hidden=bool(told) and all(one.hidden for one in told),
+    )
+
+
+def _shared(report: Report, rows: Iterable[Obligation]) -> Iterator[Shared]:
+    common = {one.file for one in report.fingerprints if one.role == "commun"}
+    found: dict[Shared, None] = {}
+    for row in rows:
+        for one in row.findings:
+            if one.verdict in _BREACHES and one.position is not None and one.position.file in common:
+                found[_one_shared(one)] = None
+    yield from found
+
+
+def _one_shared(one: Finding) -> Shared:
+    assert one.position is not None  # noqa: S101 - it is in a common file
+    place = one.position.file if one.position.line is None else f"{one.position.file}:{one.position.line}"
+    return Shared(
+        rule=f"{one.ruleset}/{one.rule}",
+        title=one.title,
+        element=one.element,
+        place=place,
+        verdict=one.verdict,
+        severity=one.severity,
+        message=one.message,
+    )
+
+
+def _deadlines(report: Report) -> list[Deadline]:
+    """Return the next deadlines, each rule and day once."""
+    coming = {
+        (one.deadline, row.title)
+        for row in report.obligations
+        for one in row.findings
+        if one.deadline is not None and one.deadline >= report.audit_date and awaited(one)
+    }
+    return [Deadline(day=day, title=sys.intern(title)) for day, title in sorted(coming)[:_DEADLINES]]
+
+
+# ---- across the dossiers ----
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRow:
+    """One rule in écart, and the dossiers where it is."""
+
+    title: str
+    rule: str
+    verdict: Verdict
+    severity: Severity | None
+    """The gravest of all the dossiers."""
+    where: tuple[tuple[Entry, Failure], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedRow:
+    """One breach of a common block, and the dossiers that take it."""
+
+    breach: Shared
+    where: tuple[Entry, ...]
+
+
+def rules_in_breach(entries: Sequence[Entry]) -> list[RuleRow]:
+    """List the rules that fail somewhere: the gravest first, then those of most dossiers."""
+    found: dict[str, list[tuple[Entry, Failure]]] = {}
+    for entry in entries:
+        for failure in entry.failures:
+            found.setdefault(failure.rule, []).append((entry, failure))
+    rows = []
+    for rule, where in found.items():
+        worst = min((one for _, one in where), key=lambda one: worst_key(one.verdict, one.severity))
+        rows.append(
+            RuleRow(
+                title=worst.title,
+                rule=rule,
+                verdict=worst.verdict,
+                severity=worst.severity,
+                where=tuple(where),
+            )
+        )
+    return sorted(rows, key=lambda row: (worst_key(row.verdict, row.severity), -len(row.where), row.rule))
+
+
+def shared_breaches(entries: Sequence[Entry]) -> list[SharedRow]:
+    """List the breaches written in common blocks, each once with the dossiers that take it."""
+    found: dict[Shared, list[Entry]] = {}
+    for entry in entries:
+        for one in entry.shared:
+            found.setdefault(one, []).append(entry)
+    rows = [SharedRow(breach=one, where=tuple(where)) for one, where in found.items()]
+    return sorted(
+        rows,
+        key=lambda row: (
+            worst_key(row.breach.verdict, row.breach.severity),
+            -len(row.where),
+            row.breach.rule,
+            row.breach.place,
+        ),
+    )
+
+
+def next_deadlines(entries: Sequence[Entry]) -> list[tuple[Deadline, Entry]]:
+    """List the next deadlines of all the dossiers, the nearest first."""
+    found = [(one, entry) for entry in entries for one in entry.deadlines]
+    return sorted(found, key=lambda pair: (pair[0].day, pair[1].path, pair[0].title))
+
+
+def gravest_first(entries: Sequence[Entry]) -> list[Entry]:
+    """Order the dossiers: not examined, then by écarts majeurs, significatifs, mineurs; by path when equal."""
+    return sorted(
+        entries,
+        key=lambda one: (
+            one.valid,
+            *(-one.breaches.get(severity, 0) for severity in SEVERITY_ORDER),
+            -one.obligations.get(Verdict.REMARQUE, 0),
+            one.path,
+        ),
+    )
+
+
+def state_of(entry: Entry) -> str:
+    """Return the word by which a dossier is filtered: the gravest it shows."""
+    if not entry.valid:
+        return "invalide"
+    if not entry.judged:
+        return "hors-champ"
+    worst = next((one for one in SEVERITY_ORDER if entry.breaches.get(one, 0)), None)
+    return worst.value if worst is not None else "sans-ecart"
+
+
+# ---- written ----
+
+
+def render_line(entry: Entry) -> str:
+    """Write one dossier on one line."""
+    return words.line(entry)
+
+
+def render_totals(entries: Sequence[Entry]) -> str:
+    """Write what follows the lines on a terminal: the totals, then what common blocks share."""
+    return words.totals(entries, shared_breaches(entries), next_deadlines(entries))
+
+
+def render_index(entries: Sequence[Entry], links: dict[str, str], *, public: bool) -> str:
+    """Write the page of a portfolio; `links` gives the report of each dossier, by its path."""
+    from rsaudit.output.html import interactive_page
+
+    ordered = gravest_first(entries)
+    deadlines = next_deadlines(entries)
+    day = entries[0].audit_date.strftime("%d/%m/%Y")
+    return interactive_page(
+        "parc.html",
+        (words.TITLE, f"Audit du {day}", "Examen sur pièces"),
+        script="parc.js",
+        title=words.title(len(entries)),
+        day=day,
+        entries=ordered,
+        links=links,
+        public=public,
+        summary=words.summary(entries),
+        rules=rules_in_breach(entries),
+        shared=shared_breaches(entries),
+        deadlines=deadlines[:_LISTED_DEADLINES],
+        deadlines_left=len(deadlines) - _LISTED_DEADLINES,
+        followed=any(one.followed for one in entries),
+        state_of=state_of,
+        tool=entries[0].tool,
+    )
