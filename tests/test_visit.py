@@ -369,7 +369,8 @@ def test_a_single_file_keeps_its_comments(
     before = (ROOT / "examples/petite-residence.yaml").read_text(encoding="utf-8")
     head, _, tail = before.partition("reponses:")
     assert tail, "the example answers its points"
-    path.write_text(head + "# fin\n", encoding="utf-8")
+    kept = head.rstrip().replace("\n", "\r\n")
+    path.write_bytes(f"{kept}\r\n# fin\r\n".encode())
     blank = tmp_path / "g.xlsx"
     assert program("grille", str(path), "--date", "2026-09-30", "-o", str(blank)).returncode == 0
     book = load_workbook(blank)
@@ -377,10 +378,12 @@ def test_a_single_file_keeps_its_comments(
     book.save(tmp_path / "f.xlsx")
     done = program("grille", str(path), "--date", "2026-09-30", "--reprendre", str(tmp_path / "f.xlsx"))
     assert done.returncode == 0, done.stderr.decode()
-    after = path.read_text(encoding="utf-8")
-    assert after.replace("\n", "").startswith(head.rstrip().replace("\n", "")[:2000])
-    assert "reponses:" in after
-    assert "# fin" in after
+    after = path.read_bytes().decode()
+    lines = after.split("\n")
+    assert set(f"{kept}\r\n# fin\r\n".split("\n")) <= set(lines)
+    assert "reponses:\r" in lines
+    assert after.endswith("# fin\r\n")
+    assert program("valider", str(path)).returncode == 0
 
 
 @pytest.mark.parametrize(

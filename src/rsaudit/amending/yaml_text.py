@@ -94,8 +94,9 @@ class YamlText:
         for node, items in self._edits.items.values():
             splices.append(self._appended(node, items))
         text = self._text
+        newline = "\r\n" if "\r\n" in text else "\n"
         for at, end, replacement in sorted(splices, key=lambda splice: splice[:2], reverse=True):
-            text = text[:at] + replacement + text[end:]
+            text = text[:at] + replacement.replace("\n", newline) + text[end:]
         return text
 
     # -- what is asked ---------------------------------------------------------------------------------

@@ -226,7 +226,7 @@ def _edited(
     alone = reference.path.is_file()
     target = reference.path if alone else reference.path / f"{_ANSWERS}.yaml"
     steps: tuple[str | int, ...] = (_ANSWERS, _LIST) if alone else (_LIST,)
-    text = YamlText(target.read_text(encoding="utf-8") if target.exists() else "")
+    text = YamlText(target.read_bytes().decode("utf-8") if target.exists() else "")  # line ends as they are
     for one in changed:
         if one.rank is not None:
             for key, value in replaced(existing[one.rank], one.entry).items():
