@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from rsaudit import resources
 from rsaudit.errors import RulesetError
-from rsaudit.ruleset import cached, load_ruleset
+from rsaudit.ruleset import cached, compile_ruleset, load_ruleset
 
 if TYPE_CHECKING:
     import subprocess
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rsaudit.cli.session import Session
+    from rsaudit.ruleset import CompiledRuleset, Ruleset
 
 NAME = "departement-974-essai"
 EXTENSION = ROOT / "examples" / "referentiels" / NAME
@@ -142,7 +143,7 @@ def test_two_extensions_of_each_other_are_refused(copy: Path) -> None:
     "changed", ["reunion/bati/taille-humaine.yaml", "reunion/parametres.yaml", "faits.yaml"]
 )
 def test_the_cache_follows_the_shipped_parent(
-    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+    copy: Path, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:
     shipped = shutil.copytree(resources.rulesets_folder(), tmp_path / "livres" / "rulesets")
     monkeypatch.setattr(resources, "rulesets_folder", lambda: shipped)
@@ -150,16 +151,19 @@ def test_the_cache_follows_the_shipped_parent(
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
     reads: list[Path] = []
 
-    def load(folder: Path) -> object:
+    def load(folder: Path) -> Ruleset:
         reads.append(folder)
         return load_ruleset(folder)
 
+    def check(read: Ruleset) -> CompiledRuleset:
+        return compile_ruleset(read, session.catalogue)
+
     for _ in range(2):
-        cached(copy, "essai", load, lambda _: None)  # type: ignore[arg-type]
+        cached(copy, "essai", load, check)
     assert len(reads) == 1
     with (shipped / changed).open("a", encoding="utf-8") as stream:
         stream.write("# changé\n")
-    cached(copy, "essai", load, lambda _: None)  # type: ignore[arg-type]
+    cached(copy, "essai", load, check)
     assert len(reads) == 2
 
 
