@@ -29,7 +29,11 @@ COMMANDS: tuple[str, ...] = tuple(name for names in JOBS.values() for name in na
 
 
 def _keep_help(command: click.Command) -> None:
-    """Give its arguments the help they were declared with: recent versions of click lose it on the way."""
+    """Give its arguments the help they were declared with: recent versions of click lose it on the way.
+
+    With its help, an argument would be told twice: by click, and by typer beside the options.
+    """
+    command.format_arguments = lambda ctx, formatter: None  # type: ignore[method-assign]
     declared = get_params_from_function(command.callback) if command.callback else {}
     for parameter in command.params:
         if isinstance(parameter, TyperArgument) and parameter.name in declared:
