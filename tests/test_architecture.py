@@ -35,7 +35,12 @@ ALLOWED: dict[str, str] = {
 OWNERS: dict[str, set[str]] = {
     "yaml": {"loading/yaml_events.py", "amending/yaml_text.py", "authoring/editing.py"},
     "openpyxl": {"loading/tables.py", "workbook/archive.py"},
-    "xlsxwriter": {"output/xlsx.py", "output/visit_workbook.py", "workbook/writing.py"},
+    "xlsxwriter": {
+        "output/xlsx.py",
+        "output/visit_workbook.py",
+        "workbook/writing.py",
+        "filings/writing.py",
+    },
     "jinja2": {"output/html.py"},
     "rich": {"output/terminal.py"},
     "jsonschema": {"validation.py"},

@@ -5,6 +5,6 @@ Nothing is written here: `plan` gives the content of the files, and whoever aske
 
 from rsaudit.amending.differences import Change, Kind, differences
 from rsaudit.amending.files import Plan, new_dossier, plan
-from rsaudit.amending.yaml_text import YamlText, render
+from rsaudit.amending.yaml_text import YamlText, flow, render
 
-__all__ = ["Change", "Kind", "Plan", "YamlText", "differences", "new_dossier", "plan", "render"]
+__all__ = ["Change", "Kind", "Plan", "YamlText", "differences", "flow", "new_dossier", "plan", "render"]

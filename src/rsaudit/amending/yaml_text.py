@@ -131,13 +131,13 @@ class YamlText:
     def _replacement(self, node: Any, value: Any) -> tuple[int, int, str]:
         start, end = node.start_mark.index, _end(node, self._text)
         if start == end:  # a key without value: « visites: »
-            return start, end, " " + _flow(value)
-        if isinstance(value, list) and not _is_short(_flow(value), node.start_mark.column):
+            return start, end, " " + flow(value)
+        if isinstance(value, list) and not _is_short(flow(value), node.start_mark.column):
             indent = self._alone_after_its_key(node)
             if indent is not None:  # « points: [] »: too long for one line, the rows take one each
                 start = len(self._text[:start].rstrip(" "))
                 return start, end, "".join("\n" + _item(item, indent + _STEP) for item in value)
-        return start, end, _flow(value)
+        return start, end, flow(value)
 
     def _alone_after_its_key(self, node: Any) -> int | None:
         """Return the indent of a key whose line holds nothing but it and this value; `None` otherwise."""
@@ -150,7 +150,7 @@ class YamlText:
 
     def _additions(self, node: Any, keys: Mapping[str, Any]) -> list[tuple[int, int, str]]:
         if node.flow_style or not node.value:
-            inside = ", ".join(f"{_scalar(key)}: {_flow(value)}" for key, value in keys.items())
+            inside = ", ".join(f"{_scalar(key)}: {flow(value)}" for key, value in keys.items())
             at = node.end_mark.index - 1
             before = self._text[:at].rstrip()
             glue = "" if before.endswith(("{", ",")) else ", "
@@ -176,7 +176,7 @@ class YamlText:
         if node.flow_style:
             before = self._text[: node.end_mark.index - 1].rstrip()
             glue = "" if before.endswith(",") else ","
-            return len(before), len(before), glue + " " + ", ".join(_flow(item) for item in items)
+            return len(before), len(before), glue + " " + ", ".join(flow(item) for item in items)
         at = self._line_end(node.value[-1])
         indent = node.start_mark.column
         return at, at, "".join("\n" + _item(item, indent) for item in items)
@@ -261,11 +261,12 @@ def _quoted(text: str) -> str:
     )
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """Write a value on one line."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_scalar(key)}: {_flow(child)}" for key, child in value.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(key)}: {flow(child)}" for key, child in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flow(child) for child in value) + "]"
+        return "[" + ", ".join(flow(child) for child in value) + "]"
     return _scalar(value)
 
 
@@ -276,27 +277,27 @@ def _is_short(text: str, indent: int) -> bool:
 def _block(key: str, value: Any, indent: int) -> str:
     head = f"{' ' * indent}{_scalar(key)}:"
     if isinstance(value, dict) and value:
-        flow = _flow(value)
+        line = flow(value)
         is_leaf = not any(isinstance(child, dict | list) for child in value.values())
-        if is_leaf and key == "source" and _is_short(flow, indent + len(key) + 2):
-            return f"{head} {flow}"
+        if is_leaf and key == "source" and _is_short(line, indent + len(key) + 2):
+            return f"{head} {line}"
         return head + "".join("\n" + _block(name, child, indent + _STEP) for name, child in value.items())
     if isinstance(value, list) and value:
-        flow = _flow(value)
+        line = flow(value)
         if not any(isinstance(child, dict | list) for child in value) and _is_short(
-            flow, indent + len(key) + 2
+            line, indent + len(key) + 2
         ):
-            return f"{head} {flow}"
+            return f"{head} {line}"
         return head + "".join("\n" + _item(child, indent + _STEP) for child in value)
-    return f"{head} {_flow(value)}"
+    return f"{head} {flow(value)}"
 
 
 def _item(value: Any, indent: int) -> str:
     dash = f"{' ' * indent}- "
     if not isinstance(value, dict) or not value:
-        return dash + _flow(value)
-    flow = _flow(value)
-    if _is_short(flow, indent + 2):
-        return dash + flow
+        return dash + flow(value)
+    line = flow(value)
+    if _is_short(line, indent + 2):
+        return dash + line
     lines = [_block(name, child, indent + _STEP) for name, child in value.items()]
     return dash + "\n".join(lines)[indent + _STEP :]

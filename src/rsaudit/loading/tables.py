@@ -109,32 +109,36 @@ def read_csv(raw: bytes, file: str, types: Mapping[str, CellType], titles: Mappi
 
 
 def _decoded(raw: bytes, reader: _Reader) -> str | None:
+    text, told = decoded(raw, reader.file)
+    reader.content.errors.extend(told)
+    return text
+
+
+def decoded(raw: bytes, file: str) -> tuple[str | None, list[InputError]]:
+    """Return the text of a table in UTF-8 or Windows-1252, or `None`, and what must be told of it."""
+
+    def told(code: str, message: str, line: int | None = None, severity: str = "erreur") -> list[InputError]:
+        return [InputError(code=code, message=message, file=file, line=line, severity=severity)]
+
     if len(raw) > MAX_BYTES:
-        reader.error(
-            "fichier-trop-gros", say.TOO_LARGE.format(size=say.size(len(raw)), limit=say.size(MAX_BYTES))
-        )
-        return None
+        message = say.TOO_LARGE.format(size=say.size(len(raw)), limit=say.size(MAX_BYTES))
+        return None, told("fichier-trop-gros", message)
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        reader.error("utf-16", say.UTF16)
-        return None
+        return None, told("utf-16", say.UTF16)
     body = raw.removeprefix(BOM)
     if b"\0" in body:
-        reader.error("caractere-nul", say.NUL)
-        return None
+        return None, told("caractere-nul", say.NUL)
     try:
-        return unicodedata.normalize("NFC", body.decode("utf-8"))
+        return unicodedata.normalize("NFC", body.decode("utf-8")), []
     except UnicodeDecodeError as error:
         try:
             text = body.decode("cp1252")
         except UnicodeDecodeError:
-            reader.error("encodage", not_utf8(body, error.start), body[: error.start].count(b"\n") + 1)
-            return None
-        reader.content.errors.append(
-            InputError(
-                code="windows-1252", message=say.READ_AS_CP1252, file=reader.file, severity="avertissement"
-            )
+            line = body[: error.start].count(b"\n") + 1
+            return None, told("encodage", not_utf8(body, error.start), line)
+        return unicodedata.normalize("NFC", text), told(
+            "windows-1252", say.READ_AS_CP1252, severity="avertissement"
         )
-        return unicodedata.normalize("NFC", text)
 
 
 def separator_of(text: str, types: Mapping[str, CellType], titles: Mapping[str, str]) -> str:

@@ -72,12 +72,25 @@ PROCESSES_HELP = "Nombre de processus (par défaut : un par cœur dès que cela 
 PUBLIC_HELP = "Version communicable : ni ligne de logement ou de contrat, ni montant individuel."
 
 EXPORT_HELP = "Écrit un dossier dans un classeur à remplir ou à envoyer."
+FILING_HELP = "Écrire les tableaux d’un envoi au lieu du classeur : 15-novembre."
+FORM_HELP = "Écrire les tableaux d’une fiche au lieu du classeur : convention."
+PLATFORM_HELP = (
+    "Écrire un fichier à déposer sur la plateforme de conventionnement : logements ou locaux-collectifs."
+)
+EXPORT_DATE_HELP = "Jour auquel lire les tableaux (par défaut : aujourd’hui)."
 EXPORT_PATH_HELP = "Dossier d’une résidence, fichier YAML ou classeur."
 EXPORT_OUTPUT_HELP = "Classeur à écrire (.xlsx)."
 BLANK_HELP = "Classeur vide, à faire remplir : aucun dossier n’est donné."
 OVERWRITE_HELP = "Remplacer ce qui existe déjà à cet endroit."
-IMPORT_HELP = "Fait un dossier de fichiers YAML d’un classeur rempli."
-IMPORT_PATH_HELP = "Fichier à importer : un classeur fait par « rsaudit exporter »."
+IMPORT_HELP = "Porte dans un dossier YAML ce que l’on a déjà : classeur rempli, état locatif, fichiers de la plateforme de l’État."
+IMPORT_PATH_HELP = (
+    "Classeur fait par « rsaudit exporter » ; état locatif en CSV ou XLSX ; logements, locaux collectifs ou liste de "
+    "conventions de la plateforme de conventionnement."
+)
+MAP_HELP = (
+    "Correspondance entre les colonnes et les champs. Si le fichier n’existe pas, il est écrit, à compléter."
+)
+TRIAL_HELP = "Montrer les différences sans rien écrire."
 IMPORT_OUTPUT_HELP = "Dossier à écrire, ou un seul fichier si son nom finit par .yaml."
 NO_EXPORT_OUTPUT = "Il manque le classeur à écrire."
 NO_EXPORT_OUTPUT_HINT = "Écrire -o classeur.xlsx."

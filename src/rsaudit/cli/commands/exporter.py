@@ -9,10 +9,11 @@ import typer
 
 from rsaudit.cli import destinations, outcome, streams
 from rsaudit.cli.commands.audit import find
-from rsaudit.cli.session import Session
+from rsaudit.cli.session import Session, audit_day, one_of
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.loading.recognition import is_workbook
 from rsaudit.messages import cli as say
+from rsaudit.messages import filings as words
 
 if TYPE_CHECKING:
     from rsaudit.loading import Dossier
@@ -27,13 +28,34 @@ def exporter(
         str | None, typer.Option("--sortie", "-o", metavar="CLASSEUR", help=say.EXPORT_OUTPUT_HELP)
     ] = None,
     blank: Annotated[bool, typer.Option("--vide", help=say.BLANK_HELP)] = False,
+    filing: Annotated[str | None, typer.Option("--envoi", metavar="NOM", help=say.FILING_HELP)] = None,
+    form: Annotated[str | None, typer.Option("--fiche", metavar="NOM", help=say.FORM_HELP)] = None,
+    platform: Annotated[
+        str | None, typer.Option("--plateforme", metavar="NOM", help=say.PLATFORM_HELP)
+    ] = None,
+    day: Annotated[
+        str | None, typer.Option("--date", metavar="AAAA-MM-JJ", help=say.EXPORT_DATE_HELP)
+    ] = None,
     replace: Annotated[bool, typer.Option("--remplacer", help=say.OVERWRITE_HELP)] = False,
 ) -> int:
     """Write the workbook and return the exit code."""
+    asked = [
+        (option, name)
+        for option, name in (("envoi", filing), ("fiche", form), ("plateforme", platform))
+        if name is not None
+    ]
+    if len(asked) > 1 or (asked and blank):
+        raise UsageError(words.ONE_ONLY, words.ONE_ONLY_HINT)
+    if day is not None and not asked:
+        raise UsageError(words.DATE_ALONE, words.DATE_ALONE_HINT)
     if blank == (path is not None):
         raise UsageError(say.WHAT_TO_EXPORT, say.WHAT_TO_EXPORT_HINT)
     target = _target(output, replace=replace)
     session = Session()
+    if asked and path is not None:
+        destinations.write(target, _tables(*asked[0], path, day, session))
+        streams.tell(say.file_written(target.as_posix()))
+        return outcome.DONE
     from rsaudit.authoring.workbooks import blank_workbook, export
 
     if path is None:
@@ -43,6 +65,23 @@ def exporter(
     destinations.write(target, content)
     streams.tell(say.file_written(target.as_posix()))
     return outcome.DONE
+
+
+def _tables(use: str, name: str, path: str, day: str | None, session: Session) -> bytes:
+    """Return the workbook of the tables asked for; what they lack is told."""
+    from rsaudit.filings import fill, load_filings
+    from rsaudit.filings.writing import write
+    from rsaudit.loading import inherit
+
+    known = load_filings(session.catalogue, use)
+    one_of(f"--{use}", name, tuple(known))
+    dossier = usable(path, session)
+    inherit(dossier.data, session.schemas.sections)
+    filled = fill(known[name], dossier, as_of=audit_day(day), vocabulary=session.vocabulary)
+    for sheet in filled.sheets:
+        for notice in words.told(sheet):
+            streams.tell(notice)
+    return write(filled)
 
 
 def _target(output: str | None, *, replace: bool) -> Path:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rsaudit.cli import destinations, outcome, streams
+from rsaudit.cli import destinations, outcome, streams, tables
 from rsaudit.cli.commands.exporter import refuse_errors
 from rsaudit.cli.session import Session
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.messages import cli as say
 from rsaudit.messages import importing as say_importing
+from rsaudit.messages import intake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,10 @@ def importer(
     output: Annotated[
         str | None, typer.Option("--sortie", "-o", metavar="DOSSIER", help=say.IMPORT_OUTPUT_HELP)
     ] = None,
+    map_path: Annotated[
+        str | None, typer.Option("--correspondance", metavar="YAML", help=say.MAP_HELP)
+    ] = None,
+    trial: Annotated[bool, typer.Option("--essai", help=say.TRIAL_HELP)] = False,
     replace: Annotated[bool, typer.Option("--remplacer", help=say.OVERWRITE_HELP)] = False,
 ) -> int:
     """Import one file and return the exit code."""
@@ -39,7 +44,9 @@ def importer(
         raise InputUnreadableError(say.not_a_file(path), say.NO_DOSSIER_HINT)
     session = Session()
     target = Path(output)
-    found = _existing(target, session, replace=replace)
+    if map_path is not None or (tables.is_table(source) and not _is_dossier_workbook(source)):
+        return tables.bring(source, target, session, map_path=map_path, trial=trial, replace=replace)
+    found = _existing(target, session, replace=replace or trial)
     data = _reader(source)(source, session)
     from rsaudit.authoring import importing
 
@@ -48,6 +55,10 @@ def importer(
         if found
         else importing.new_dossier(data, target, session.schemas)
     )
+    if trial:
+        streams.write_report("\n".join(plan.changed or [path.as_posix() for path in plan.files]) + "\n")
+        streams.tell(intake.TRIED)
+        return outcome.DONE
     destinations.write_all({path: text.encode("utf-8") for path, text in plan.files.items()})
     _tell(plan)
     return outcome.DONE
