@@ -77,6 +77,27 @@ def test_a_rule_disabled_is_gone(copy: Path) -> None:
     assert "taille-humaine" not in {rule.id for rule in load_ruleset(copy).rules}
 
 
+def test_the_report_says_which_rules_were_not_applied(
+    copy: Path, program: Callable[..., subprocess.CompletedProcess[bytes]]
+) -> None:
+    """A rule not yet in force, or disabled by the référentiel, is told with its dates or its reason."""
+    (path,) = copy.rglob("deux-reunions-du-comite.yaml")
+    edit(path, "\nchapitre:", "\nen_vigueur: { depuis: 2027-01-01 }\nchapitre:")
+    edit(
+        copy / "referentiel.yaml",
+        "chapitres:",
+        "desactive:\n- { regle: taille-humaine, source: Arrêté, raison: Essai }\nchapitres:",
+    )
+    run = program(
+        "audit", "examples/benjoin", "--date", "2026-09-30", "-r", str(copy), "--format", "markdown"
+    )
+    said = run.stdout.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+    assert "n’a pas été appliquée au 30/09/2026 : elle est en vigueur depuis le 01/01/2027." in said
+    assert "La règle « taille-humaine » n’a pas été appliquée" in said
+    assert "Essai ; Arrêté" in said
+
+
 def test_a_sibling_is_preferred_to_the_shipped_parent(copy: Path) -> None:
     rulesets = resources.rulesets_folder()
     sibling = shutil.copytree(rulesets / "reunion", copy.parent / "reunion")

@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as Tree
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -16,12 +18,14 @@ from rsaudit.model import RenderOptions
 from rsaudit.output import render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
 
     from rsaudit.model import Report
 
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 FRENCH_USER = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">
@@ -143,3 +147,29 @@ def test_the_workbook_prints(office: list[str], tmp_path: Path) -> None:
     data = (convert(office, source, "pdf") / "rapport.pdf").read_bytes()
 
     assert 4 <= len(re.findall(rb"/Type\s*/Page\b", data)) <= 20
+
+
+def test_the_table_of_breaches_opens_in_a_text(
+    office: list[str], program: Callable[..., subprocess.CompletedProcess[bytes]], tmp_path: Path
+) -> None:
+    """Opened in Writer, the table keeps its heading row, one row for each obligation, its empty columns."""
+    source = tmp_path / "rapport.html"
+    run = program(
+        "audit", "examples/benjoin-fautif", "--date", "2026-09-30", "--seuil", "aucun", "-o", str(source)
+    )
+    assert run.returncode == 0, run.stderr
+    saved = convert(office, source, "odt", "--infilter=HTML (StarWriter)") / "rapport.odt"
+    with ZipFile(saved) as parts:
+        content = Tree.fromstring(parts.read("content.xml"))  # noqa: S314 - written just now by LibreOffice
+    rows = [
+        ["".join(cell.itertext()).strip() for cell in row if cell.tag.endswith("}table-cell")]
+        for row in content.iter(f"{TABLE}table-row")
+    ]
+    breaches = [row for row in rows if len(row) == 12]
+    headings, *kept = breaches
+
+    assert headings[-3:] == ["Délai", "Réponse du gestionnaire", "Position après réponse"]
+    assert [row[0][:4] for row in kept] == [f"E-{at:02d}" for at in range(1, 25)]
+    assert all(row[-3:] == ["", "", ""] for row in kept)
+    assert all(all(row[1:8]) for row in kept)
+    assert sum(1 for _ in content.iter(f"{TABLE}table-header-rows")) > 3

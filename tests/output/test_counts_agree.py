@@ -18,13 +18,16 @@ from rsaudit.messages.output import NOT_YET_DUE, headline
 from rsaudit.model import VERDICT_ORDER, RenderOptions, Severity, Verdict
 from rsaudit.output import FORMATS, render
 from rsaudit.output.diffusion import communicable
+from rsaudit.output.json_report import parse
 from rsaudit.output.junit import SKIPPED
 from rsaudit.output.sarif import KINDS
 
 from .sample import clean_report, controlled_report, hostile_report, large_report, sample_report
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
+    from pathlib import Path
 
     from rsaudit.model import Report
 
@@ -194,6 +197,31 @@ def test_public_counts_agree() -> None:
     for obligations, findings in found:
         assert filled(obligations or {}) == filled(expected.obligations)
         assert filled(findings or {}) == filled(expected.findings)
+
+
+@pytest.mark.parametrize(
+    "example",
+    ["benjoin", "benjoin-fautif", "epicea", "foyer-soleil", "identite-seule.yaml", "petite-residence.yaml"],
+)
+def test_every_format_of_an_example_counts_the_same(
+    example: str, program: Callable[..., subprocess.CompletedProcess[bytes]], tmp_path: Path
+) -> None:
+    """One run of the program gives the same counts in every format, those of its JSON report."""
+    paths = {name: tmp_path / name for name in FORMATS}
+    wanted = [f"-o{name}:{path}" for name, path in paths.items()]
+    run = program("audit", f"examples/{example}", "--date", "2026-09-30", "--seuil", "aucun", *wanted)
+    assert run.returncode in {0, 3}, run.stderr
+    expected = counts_of_json(paths["json"].read_text("utf-8"))
+    said = headline(parse(paths["json"].read_text("utf-8")))
+
+    for name, read in READERS.items():
+        obligations, findings = read(
+            paths[name].read_bytes() if name in {"csv", "xlsx"} else paths[name].read_text("utf-8")
+        )
+        assert obligations is None or obligations == expected[0], name
+        assert all(count == (expected[1] or {})[verdict] for verdict, count in (findings or {}).items()), name
+    for name in ("terminal", "html", "github", "markdown"):
+        assert said in re.sub(r"<[^>]+>", "", paths[name].read_text("utf-8")), name
 
 
 def test_every_format_is_here() -> None:

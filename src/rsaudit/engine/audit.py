@@ -113,10 +113,18 @@ class _Audit:
             if outside is not None:
                 continue
             self._head(compiled, world, wording)
+            self.notices.extend(
+                say.rule_disabled(one.rule, compiled.ruleset.title, one.reason, one.source)
+                for one in compiled.ruleset.overrides
+                if one.action == "desactive"
+            )
             for rule in compiled.rules:
                 if self.options.rules and rule.rule.id not in self.options.rules:
                     continue
                 if not _in_force(rule, self.as_of):
+                    self.notices.append(
+                        say.rule_not_in_force(rule.rule.title, rule.rule.since, rule.rule.until, self.as_of)
+                    )
                     continue
                 known[f"{compiled.ruleset.id}/{rule.rule.id}"] = rule.rule.derogation
                 obligations.append(self._obligation(compiled, rule, world, wording))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsaudit.messages import NBSP, answer_word, count_noun, format_date, format_number, seen_dwellings
+from rsaudit.messages import (
+    NBSP,
+    answer_word,
+    count_noun,
+    format_date,
+    format_number,
+    seen_dwellings,
+    typographic,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -157,6 +165,22 @@ def unseen_reason(fewest: int, most: int | None) -> str:
 def silent(word: str) -> str:
     """Say that a document was read and says nothing."""
     return f"le dossier porte « {word} »".replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
+
+
+def rule_not_in_force(title: str, since: date | None, until: date | None, day: date) -> str:
+    """Say that a rule was not applied because it is not in force on the day of the audit."""
+    begins = f" depuis le {format_date(since)}" if since else ""
+    ends = f" jusqu’au {format_date(until)}" if until else ""
+    return typographic(
+        f"La règle « {title} » n’a pas été appliquée au {format_date(day)} : elle est en vigueur{begins}{ends}."
+    )
+
+
+def rule_disabled(rule: str, ruleset: str, reason: str, source: str) -> str:
+    """Say that a référentiel disables a rule of the one it extends, why and by which text."""
+    return typographic(
+        f"La règle « {rule} » n’a pas été appliquée : le référentiel « {ruleset} » la désactive ({reason} ; {source})."
+    )
 
 
 def not_in_force(day: date | None) -> str:
