@@ -352,4 +352,5 @@ def _kind(value: Mapping[str, Any], typed: Mapping[str, Any] | None, *, boolean:
         return CellType(kind="date")
     names = {"number": "nombre", "integer": "entier"}
     kind = names.get(str((typed or {}).get("type")), "texte")
-    return CellType(kind=kind, synonyms=synonyms)
+    unit = next((one["x-unite"] for one in (value, typed or {}) if "x-unite" in one), None)
+    return CellType(kind=kind, synonyms=synonyms, unit=unit)

@@ -469,7 +469,7 @@ def _number(found: int | Decimal, column: Column, *, percent: bool) -> Any:
     if kind == "date":
         raise CellError(say_loading.NUMBER_FOR_A_DATE)
     if kind not in {"nombre", "entier"}:
-        return _text(f"{found:f}", column)
+        return _text(f"{Decimal(found):f}", column)
     if percent:
         if column.unit != "%":
             raise CellError(say.A_PERCENTAGE)
