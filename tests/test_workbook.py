@@ -22,7 +22,7 @@ from rsaudit.authoring.workbooks import changes
 from rsaudit.cli.session import Session
 from rsaudit.loading.cells import CellError
 from rsaudit.validation import violations
-from rsaudit.workbook import layout_of, read_bytes
+from rsaudit.workbook import archive, layout_of, read_bytes
 from rsaudit.workbook.archive import Cell
 from rsaudit.workbook.layout import Form, Table, folded
 from rsaudit.workbook.reading import value
@@ -343,18 +343,21 @@ def test_what_is_no_workbook_is_refused(raw: bytes) -> None:
     assert [code for code, _ in errors(raw)] == ["classeur"]
 
 
-def test_immense_dimensions_are_refused_in_bounded_memory(layout: Layout) -> None:
-    """A sheet whose last row is a million away is read; one of too many cells is refused."""
+def test_immense_dimensions_are_refused_in_bounded_memory(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sheet whose last row is far away is read; one of too many cells is refused."""
 
     def far(book: Any) -> None:
-        book["Contrats"].cell(900_000, 1).value = "C-9"
+        book["Contrats"].cell(90_000, 1).value = "C-9"
 
     back = read_bytes(edited(layout, far), "classeur.xlsx", SCHEMAS)
     assert [row["ref"] for row in back.data["contrats"]["contrats"]["lignes"]] == ["C-1", "C-9"]
-    row = b'<row r="1">' + b"<c/>" * 16_000 + b"</row>"
+    monkeypatch.setattr(archive, "MAX_CELLS", 20_000)
+    rows = b"".join(b'<row r="%d">' % rank + b"<c/>" * 200 + b"</row>" for rank in range(1, 131))
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
     raw = rezipped(
-        workbook(SMALL, layout), "xl/worksheets/sheet3.xml", sheet + row * 130 + b"</sheetData></worksheet>"
+        workbook(SMALL, layout), "xl/worksheets/sheet3.xml", sheet + rows + b"</sheetData></worksheet>"
     )
     assert [code for code, _ in errors(raw)] == ["fichier-trop-gros"]
 

@@ -31,6 +31,8 @@ VALUE_COLUMN = len(say.HEADINGS) - 1
 _ROWS_READY = 500
 """Rows below the last one that have their drop-down lists."""
 _LONGEST_HELP = 1_800
+_PAGE_WIDTH = 260
+"""Characters that remain legible across a page."""
 _INK, _PALE, _EARLY, _LINE = "#1F3A5F", "#E8EDF3", "#FFF6D6", "#B8C4D2"
 _HEAD: dict[str, Any] = {"bold": True, "bg_color": _PALE, "border": 1, "border_color": _LINE, "valign": "top"}
 STYLES: dict[str, dict[str, Any]] = {
@@ -194,10 +196,10 @@ class _Pen:
 
     def _form(self, page: Worksheet, form: Form, content: Any) -> None:
         self._head(page, form, 3)
-        for index, width in enumerate((3, 30, 40, 24, 14, 44)):
+        for index, width in enumerate((3, 46, 46, 24, 12, 44)):
             page.set_column(index, index, width)
         longest = max((len(column.labels) for column in form.columns if column.many), default=0)
-        page.set_column(len(say.HEADINGS), len(say.HEADINGS) + longest, 26)
+        page.set_column(len(say.HEADINGS), len(say.HEADINGS) + longest, 24)
         for index, heading in enumerate(say.HEADINGS):
             page.write_string(_FORM_HEADINGS, index, heading, self.style("heading"))
         if any(column.many for column in form.columns):
@@ -206,6 +208,9 @@ class _Pen:
             self._line(page, row, column, at(content, column.path))
         page.freeze_panes(_FORM_HEADINGS + 1, 3)
         _printed(page, _FORM_HEADINGS)
+        # On paper, the cells to the right that wait for the rest of a list would make the others illegible.
+        used = max((len(value) for value in _lists(form, content)), default=1)
+        page.print_area(0, 0, _FORM_HEADINGS + len(form.columns), VALUE_COLUMN + max(1, used) - 1)
 
     def _line(self, page: Worksheet, row: int, column: Column, value: Any) -> None:
         label = self.style("label early" if column.early else "label")
@@ -248,7 +253,9 @@ class _Pen:
             self._validate(page, (heading + 1, index, row + _ROWS_READY, index), column)
         page.freeze_panes(heading + 1, len(table.keys) + 1)
         page.autofilter(heading, 0, max(row, heading + 1), len(columns) - 1)
-        _printed(page, heading)
+        widths = sum(_width(column, index) for index, column in enumerate(columns))
+        _printed(page, heading, pages=1 + widths // _PAGE_WIDTH)
+        page.repeat_columns(0, len(table.keys))
 
     def _settings(self, page: Worksheet, table: Table, value: Any) -> None:
         if table.parent is not None:
@@ -419,10 +426,18 @@ def _entries(table: Table, content: Any) -> Iterator[tuple[list[Any], dict[str, 
             yield [*keys, *own], row
 
 
-def _printed(page: Worksheet, heading: int | None = None) -> None:
+def _lists(form: Form, content: Any) -> Iterator[list[Any]]:
+    """Yield the lists of values a form holds."""
+    for column in form.columns:
+        value = at(content, column.path)
+        if column.many and isinstance(value, list):
+            yield value
+
+
+def _printed(page: Worksheet, heading: int | None = None, *, pages: int = 1) -> None:
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(pages, 0)
     page.set_footer("&L&A&R&P / &N")
     if heading is not None:
         page.repeat_rows(heading)
