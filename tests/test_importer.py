@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conftest import ROOT
 from rsaudit.cli.session import Session
 from rsaudit.errors import InputUnreadableError
-from rsaudit.intake import Grid, Intake, read_grid, read_map, saved_map, shipped_maps, take
+from rsaudit.intake import Grid, Intake, headed, read_grid, read_map, saved_map, shipped_maps, take
 from rsaudit.intake.personal import looks_like_names, sign_of
 from rsaudit.loading.yaml_events import parse_yaml
 from rsaudit.persons import Sign
@@ -55,7 +55,8 @@ def taken(folder: Path, content: bytes | str, map_id: str = "etat-locatif", name
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     columns = MAPS[map_id]
-    return take(read_grid(path, (columns.sheet,) if columns.sheet else ()), columns, SECTIONS, {})
+    grid = read_grid(path, (columns.sheet,) if columns.sheet else ())
+    return take(headed(grid, columns.known), columns, SECTIONS, {})
 
 
 def errors(intake: Intake) -> list[tuple[str, str | None]]:
@@ -130,6 +131,29 @@ def test_columns_unknown_missing_double(tmp_path: Path) -> None:
     assert "Couleur" in unknown.errors[0].message
     assert errors(taken(tmp_path, "Type;Redevance\nT1;400\n"))[0][0] == "colonne-absente"
     assert errors(taken(tmp_path, "N° logement;Lot\n101;101\n"))[0][0] == "colonne-en-double"
+
+
+@pytest.mark.parametrize("above", ["", "ÉTAT LOCATIF\n", "ÉTAT LOCATIF;;\nRésidence Les Jamroses;;30/09/2026\n\n"])
+@pytest.mark.parametrize("total", ["TOTAL;;900", ";Sous-total étage 1;900", "Total général : 2 lots;;900"])
+def test_a_printed_table_has_a_title_and_totals(tmp_path: Path, above: str, total: str) -> None:
+    """What stands above the headings is passed over and told; a row of totals is no dwelling, and told."""
+    found = taken(tmp_path, f"{above}Lot;Type;Redevance\nT-1;T1;450\n2;T1;450\n{total}\n")
+
+    assert [row["numero"] for row in found.dossiers[""]["batiment"]["logements"]] == ["T-1", "2"]
+    assert errors(found) == []
+    assert [error.code for error in found.errors] == (["lignes-au-dessus"] if above else [])
+    assert [notice for notice in found.notices if "total" in notice] != []
+
+
+@pytest.mark.parametrize("word", ["Libre", "Vacant", "Travaux"])
+def test_a_vacant_dwelling_has_no_contract(tmp_path: Path, word: str) -> None:
+    """A redevance printed for a vacant dwelling makes no contract; for an occupied one, or when not said, it does."""
+    found = taken(tmp_path, f"Lot;Situation;Redevance\n1;{word};450\n2;Occupé;450\n3;;450\n")
+
+    data = found.dossiers[""]
+    assert [row["numero"] for row in data["batiment"]["logements"]] == ["1", "2", "3"]
+    assert [row["logement"] for row in data["contrats"]["contrats"]] == ["2", "3"]
+    assert sum("contrats.contrats" in notice for notice in found.notices) == 1
 
 
 def test_rows_that_disagree(tmp_path: Path) -> None:

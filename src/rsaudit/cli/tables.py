@@ -53,14 +53,15 @@ def is_table(source: Path) -> bool:
 
 
 def _table(source: Path, session: Session, target: Path, map_path: str | None) -> _Brought:
-    from rsaudit.intake import read_grid, read_map, shipped_maps, take
+    from rsaudit.intake import headed, read_grid, read_map, shipped_maps, take
 
     sections = session.schemas.sections
     known = shipped_maps(sections)
     chosen = Path(map_path) if map_path is not None else None
     given = read_map(chosen, sections) if chosen is not None and chosen.exists() else None
     sheets = tuple(m.sheet for m in ([given] if given else known) if m.sheet)
-    grid = read_grid(source, sheets)
+    maps = [given] if given else known
+    grid = headed(read_grid(source, sheets), lambda headings: max(m.known(headings) for m in maps))
     columns = given or _recognised(grid, known)
     streams.tell(words.recognised(grid.file, columns.title))
     existing = _existing(session, target, columns)
@@ -87,12 +88,13 @@ def _recognised(grid: Grid, known: list[ColumnMap]) -> ColumnMap:
 def _save_map(source: Path, session: Session, path: Path) -> None:
     """Write the map of a table that has none yet, so that a person completes it; an existing one is left alone."""
     from rsaudit.amending import render
-    from rsaudit.intake import read_grid, saved_map, shipped_maps
+    from rsaudit.intake import headed, read_grid, saved_map, shipped_maps
 
     if path.exists() or not is_table(source):
         return
     known = shipped_maps(session.schemas.sections)
     grid = read_grid(source, tuple(m.sheet for m in known if m.sheet))
+    grid = headed(grid, lambda headings: max(m.known(headings) for m in known))
     content = render(saved_map(grid, _nearest(grid, known)))
     destinations.write_all({path: content.encode("utf-8")})
     streams.tell(words.map_written(path.as_posix()))

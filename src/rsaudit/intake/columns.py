@@ -14,7 +14,7 @@ from rsaudit.phrases import fold, words
 from rsaudit.validation import check_format
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from rsaudit.loading import YamlFile
@@ -56,6 +56,8 @@ class ColumnMap:
     by_words: bool
     tables: Mapping[str, str | None]
     """Path → extent, when the map says it."""
+    barred: Mapping[str, tuple[str, tuple[Any, ...]]]
+    """Path of a table → field and words of it that say that the row holds no such object."""
     columns: tuple[Column, ...]
     constants: tuple[tuple[str, Any], ...]
     copies: tuple[tuple[str, str], ...]
@@ -64,6 +66,8 @@ class ColumnMap:
     kept: tuple[tuple[str, ...], tuple[str, ...]] | None
     """Headings, and the values of rows to keep."""
     personal: tuple[str, ...]
+    totals: tuple[str, ...]
+    """What the first cell of a row of totals begins with."""
     is_fallback: bool
     """The map one completes when none recognises a table."""
 
@@ -77,12 +81,24 @@ class ColumnMap:
                     return column
         return None
 
-    def matched(self, headings: list[str]) -> int:
+    def known(self, headings: Sequence[str]) -> int:
+        """Return how many headings are known."""
+        return len(self._found(headings))
+
+    def _found(self, headings: Sequence[str]) -> list[Column]:
+        return [column for heading in headings if heading and (column := self.column(heading)) is not None]
+
+    def matched(self, headings: Sequence[str]) -> int:
         """Return how many headings are known, or 0 when a required one is absent."""
-        found = [column for heading in headings if (column := self.column(heading)) is not None]
+        found = self._found(headings)
         if any(column.required and column not in found for column in self.columns):
             return 0
         return len(found)
+
+    def is_total(self, text: str) -> bool:
+        """Say whether a row whose first cell is this text is a total, and no object."""
+        said = words_of(text)
+        return any(said[: len(words)] == words for words in map(words_of, self.totals))
 
 
 def words_of(heading: str) -> tuple[str, ...]:
@@ -144,6 +160,14 @@ def _made(identifier: str, data: Mapping[str, Any], parent: ColumnMap | None) ->
         first_row_cell=cell or (parent.first_row_cell if parent else None),
         by_words=data.get("entetes") == "mots" or bool(parent and parent.by_words),
         tables={**(parent.tables if parent else {}), **tables},
+        barred={
+            **(parent.barred if parent else {}),
+            **{
+                entry["chemin"]: (entry["sauf"]["champ"], tuple(entry["sauf"]["valeurs"]))
+                for entry in data["tables"]
+                if "sauf" in entry
+            },
+        },
         columns=(*own, *(parent.columns if parent else ())),
         constants=(
             *(parent.constants if parent else ()),
@@ -162,6 +186,7 @@ def _made(identifier: str, data: Mapping[str, Any], parent: ColumnMap | None) ->
         ),
         one_dossier_by=data.get("un_dossier_par") or (parent.one_dossier_by if parent else None),
         kept=(tuple(kept["titres"]), tuple(kept["valeurs"])) if kept else (parent.kept if parent else None),
+        totals=(*(data.get("totaux") or ()), *(parent.totals if parent else ())),
         is_fallback=bool(data.get("repli")),
         personal=(*(data.get("personnel") or ()), *(parent.personal if parent else ())),
     )
@@ -182,6 +207,7 @@ def _check_fields(found: ColumnMap, file: str, sections: Mapping[str, Mapping[st
     paths = [column.path for column in found.columns if column.path]
     paths += [path for path, _ in found.constants]
     paths += [path for pair in found.copies for path in pair]
+    paths += [path for path, _ in found.barred.values()]
     for path in paths:
         if field_of(path, sections) is None:
             raise InputUnreadableError(say.unknown_field(file, path), say.MAP_HINT)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading.tables import MAX_CELLS, decoded
 from rsaudit.messages import intake as say
 from rsaudit.messages import loading as words
+from rsaudit.model import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from rsaudit.model import InputError
+_ABOVE = 20
+"""Rows among which the headings are looked for: a printed table has its title above them."""
+_SEPARATORS = ";\t,|"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +74,7 @@ def _csv(raw: bytes, name: str) -> Grid:
     text, notices = decoded(raw, name)
     if text is None:
         raise InputUnreadableError(notices[0].message, say.TABLE_HINT)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(";\t,|", key=first.count)
+    separator = _separator(text)
     rows, cells, line = [], 0, 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -93,6 +96,37 @@ def _csv(raw: bytes, name: str) -> Grid:
         rows=tuple(rows[1:]),
         notices=tuple(notices),
     )
+
+
+def _separator(text: str) -> str:
+    """Return what parts the cells: a title above the headings holds none, so the first line with several tells."""
+    lines = [line for line in text.splitlines()[:_ABOVE] if line.strip()]
+    telling = (line for line in lines if max(map(line.count, _SEPARATORS)) > 1)
+    first = next(telling, lines[0] if lines else "")
+    return max(_SEPARATORS, key=first.count)
+
+
+def headed(grid: Grid, known: Callable[[Sequence[str]], int]) -> Grid:
+    """Return the grid with its headings on the row where `known` counts the most of them, what is above left and told.
+
+    The first row stays the headings unless another has more.
+    """
+    best = grid
+    for rank, (line, cells) in enumerate(grid.rows[:_ABOVE]):
+        headings = tuple("" if cell is None else str(cell).strip() for cell in cells)
+        if known(headings) > known(best.headings):
+            best = replace(grid, line=line, headings=headings, rows=grid.rows[rank + 1 :])
+    if best is grid:
+        return grid
+    told = InputError(
+        code="lignes-au-dessus",
+        message=say.rows_above(best.line),
+        file=grid.file,
+        line=None if grid.sheet else grid.line,
+        cell=grid.place(grid.line, 0) if grid.sheet else None,
+        severity="avertissement",
+    )
+    return replace(best, notices=(*grid.notices, told))
 
 
 def _xlsx(raw: bytes, name: str, sheets: tuple[str, ...]) -> Grid:

@@ -187,12 +187,26 @@ class _Reader:
         for line, cells in self._grid.rows:
             if line < start:
                 continue
+            if self._map.is_total(_first_text(cells)):
+                self._intake.notices.append(say.total_passed(line))
+                continue
             if kept is not None and not kept(cells):
                 passed += 1
                 continue
-            yield self._row(line, cells, taken)
+            row = self._row(line, cells, taken)
+            barred = self._barred(line, row)
+            yield {name: value for name, value in row.items() if _parent(name) not in barred}
         if passed:
             self._intake.notices.append(say.rows_passed(passed))
+
+    def _barred(self, line: int, row: Mapping[str, Any]) -> set[str]:
+        """Return the tables of which a row says itself that it holds no object, and tell it."""
+        barred = set()
+        for path, (said_by, words_for_none) in self._map.barred.items():
+            if row.get(said_by) in words_for_none and any(_parent(name) == path for name in row):
+                barred.add(path)
+                self._intake.notices.append(say.no_object(line, path, str(row[said_by])))
+        return barred
 
     def _first_row(self) -> int:
         start = self._map.first_row or self._grid.line + 1
@@ -268,6 +282,10 @@ class _Reader:
             if entry.kind.kind == "date":
                 raise CellError(words.NUMBER_FOR_A_DATE)
         return read_cell(text, entry.kind)
+
+
+def _first_text(cells: Sequence[Any]) -> str:
+    return next((cell for cell in cells if isinstance(cell, str)), "")
 
 
 def _text(raw: Any) -> str:

@@ -89,6 +89,21 @@ def conflicting_rows(named: str) -> str:
     return _t(f"Deux lignes disent deux choses différentes de {named} : n’en garder qu’une.")
 
 
+def rows_above(line: int) -> str:
+    """Say that the headings are not on the first row, and that nothing is taken above them."""
+    return _t(f"Les titres des colonnes sont à la ligne {line} : ce qui est au-dessus n’est pas repris.")
+
+
+def total_passed(line: int) -> str:
+    """Say that a row of totals is passed over."""
+    return _t(f"Ligne {line} non reprise : c’est un total.")
+
+
+def no_object(line: int, table: str, word: str) -> str:
+    """Say that a row says itself that it holds none of a table's objects."""
+    return _t(f"Ligne {line} : rien n’est repris dans {table}, car elle dit « {word} ».")
+
+
 def rows_passed(count: int) -> str:
     """Say how many rows are of no concern."""
     return _t(
