@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import ROOT
 from rsaudit.amending import Kind, YamlText, differences, plan, render
+from rsaudit.errors import InputUnreadableError
 from rsaudit.loading import find_dossiers, load
 from rsaudit.loading.yaml_events import parse_yaml
 
@@ -249,3 +250,29 @@ def test_rows_that_take_the_place_of_an_empty_list_have_a_line_each() -> None:
     flow = YamlText("{points: [], autre: 1}\n")
     flow.append(("points",), rows)
     assert flow.result().startswith("{points: [{regle:")
+
+
+@pytest.mark.parametrize("text", ["", "# rien encore\n", "etabli: oui\n", "contrats:\n", "contrats: []\n"])
+@pytest.mark.parametrize("extent", [None, "complete"])
+def test_every_row_is_written_where_the_table_does_not_exist_yet(
+    tmp_path: Path, session: Session, text: str, extent: str | None
+) -> None:
+    """Rows brought to a dossier that has no such table, only comments say, are all written, in their order."""
+    shutil.copytree(ROOT / "examples/benjoin", tmp_path / "d")
+    text = text.replace("etabli: oui", "contrat_type: {etabli: oui}")
+    (tmp_path / "d" / "contrats.yaml").write_text(text, encoding="utf-8")
+    rows = [{"ref": f"C-{rank:03d}", "logement": "103"} for rank in range(1, 4)]
+    brought = {"contrats": {"contrats": {"etendue": extent, "lignes": rows} if extent else rows}}
+    sections = session.schemas.sections
+    reference = find_dossiers(tmp_path / "d")[0][0]
+    changes = differences(load(reference, session.schemas).data, brought, sections)
+    if text == "contrats: []\n" and extent:
+        with pytest.raises(InputUnreadableError, match="simple liste"):
+            plan(reference, changes, sections)
+        return
+    for path, content in plan(reference, changes, sections).files.items():
+        path.write_text(content, encoding="utf-8", newline="")
+
+    after = load(reference, session.schemas).data
+    assert after["contrats"]["contrats"] == brought["contrats"]["contrats"]
+    assert differences(after, brought, sections) == []

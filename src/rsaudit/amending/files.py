@@ -74,6 +74,8 @@ class _Editor:
             if isinstance(step, tuple):
                 self._row(text, node, tuple(written), step, steps[rank + 1 :], change, shape, root)
                 return
+            if isinstance(node, list):
+                raise InputUnreadableError(say.plain_list(change.shown), say.PLAIN_LIST_HINT)
             node = node.get(step) if isinstance(node, dict) else None
             written.append(step)
             if not (self._whole and rank == 0):
@@ -99,7 +101,8 @@ class _Editor:
         if isinstance(table, dict) and FILE in table:
             self._table_row(table, name, keys, rest, change, item, root)
             return
-        place = (*written, ROWS) if isinstance(table, dict) else written
+        is_table = isinstance(table, dict) or isinstance(text.pending(written), dict)
+        place = (*written, ROWS) if is_table else written
         if change.kind is Kind.NEW_ROW and not rest:
             text.append(place, [change.after])
             return

@@ -72,8 +72,11 @@ class YamlText:
 
     def append(self, steps: Steps, items: Sequence[Any]) -> None:
         """Add items at the end of a list; the list is made when it is absent."""
+        pending = self.pending(steps)
         node = self._find(steps)
-        if node is None or _is_null(node):
+        if isinstance(pending, list):
+            pending.extend(items)
+        elif node is None or _is_null(node):
             self.set(steps, list(items))
         elif not isinstance(node, yaml.SequenceNode):
             raise KeyError(steps)
@@ -111,6 +114,26 @@ class YamlText:
             else:
                 return None
         return node
+
+    def pending(self, steps: Steps) -> Any:
+        """Return what is about to be written at a place that the text does not have yet; `None` for nothing."""
+        node = self._root
+        if node is None:
+            return _inside(self._new, steps)
+        for rank, step in enumerate(steps):
+            if isinstance(node, yaml.MappingNode):
+                found = _value(node, str(step))
+                if found is None:
+                    _, added = self._edits.keys.get(id(node), (node, {}))
+                    return _inside(added, steps[rank:])
+                if id(found) in self._edits.values:
+                    return _inside(self._edits.values[id(found)][1], steps[rank + 1 :])
+                node = found
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+            else:
+                return None
+        return None
 
     def _replaced(self, node: Any) -> list[Any]:
         return list(self._edits.values[id(node)][1]) if id(node) in self._edits.values else []
@@ -205,6 +228,12 @@ def _end(node: Any, text: str) -> int:
         return int(node.end_mark.index)
     last = node.value[-1]
     return _end(last[1] if isinstance(last, tuple) else last, text)
+
+
+def _inside(value: Any, steps: Steps) -> Any:
+    for step in steps:
+        value = value.get(str(step)) if isinstance(value, dict) else None
+    return value
 
 
 def _nest(keys: dict[str, Any], steps: Steps, value: Any) -> None:

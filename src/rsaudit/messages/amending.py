@@ -20,3 +20,13 @@ def row_not_here(path: str) -> str:
 def table_in_workbook(name: str) -> str:
     """Say that a table kept in a workbook is not edited."""
     return f"La table «{NBSP}{name}{NBSP}» est un classeur{NBSP}: rsaudit n’y écrit pas."
+
+
+PLAIN_LIST_HINT = _t(
+    "Dans le fichier YAML, écrire sous la clé « etendue: complete », puis « lignes: », et décaler ses lignes de deux espaces."
+)
+
+
+def plain_list(place: str) -> str:
+    """Say that a table written as a plain list cannot be given an extent where it stands."""
+    return _t(f"{place} : la table est écrite comme une simple liste, qui n’a pas de place pour son étendue.")

@@ -13,7 +13,7 @@ class Sign(StrEnum):
     """What a text seems to hold; the value is its French name."""
 
     NAME = "un nom de personne"
-    BIRTH = "une naissance"
+    BIRTH = "une date de naissance"
     TELEPHONE = "un numéro de téléphone"
     EMAIL = "une adresse électronique"
     SOCIAL_SECURITY = "un numéro de sécurité sociale"
