@@ -133,7 +133,9 @@ def test_columns_unknown_missing_double(tmp_path: Path) -> None:
     assert errors(taken(tmp_path, "N° logement;Lot\n101;101\n"))[0][0] == "colonne-en-double"
 
 
-@pytest.mark.parametrize("above", ["", "ÉTAT LOCATIF\n", "ÉTAT LOCATIF;;\nRésidence Les Jamroses;;30/09/2026\n\n"])
+@pytest.mark.parametrize(
+    "above", ["", "ÉTAT LOCATIF\n", "ÉTAT LOCATIF;;\nRésidence Les Jamroses;;30/09/2026\n\n"]
+)
 @pytest.mark.parametrize("total", ["TOTAL;;900", ";Sous-total étage 1;900", "Total général : 2 lots;;900"])
 def test_a_printed_table_has_a_title_and_totals(tmp_path: Path, above: str, total: str) -> None:
     """What stands above the headings is passed over and told; a row of totals is no dwelling, and told."""

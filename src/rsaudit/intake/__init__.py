@@ -4,4 +4,14 @@ from rsaudit.intake.columns import ColumnMap, read_map, shipped_maps
 from rsaudit.intake.grids import Grid, headed, read_grid
 from rsaudit.intake.reading import Intake, saved_map, take
 
-__all__ = ["ColumnMap", "Grid", "Intake", "headed", "read_grid", "read_map", "saved_map", "shipped_maps", "take"]
+__all__ = [
+    "ColumnMap",
+    "Grid",
+    "Intake",
+    "headed",
+    "read_grid",
+    "read_map",
+    "saved_map",
+    "shipped_maps",
+    "take",
+]
