@@ -8,11 +8,11 @@ from rsaudit.conditions.errors import ExpressionError
 from rsaudit.conditions.grammar import parse, parse_range
 from rsaudit.conditions.nodes import Node, from_json, to_json
 from rsaudit.conditions.parameters import ParameterDeclaration, ParameterEntry
+from rsaudit.conditions.plans import Program
 from rsaudit.conditions.printer import unparse
 from rsaudit.conditions.programs import (
     ANYTHING,
     PathRead,
-    Program,
     RangeProgram,
     TraceLine,
     check,

@@ -69,17 +69,20 @@ def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection
     return Selection(items, possible, 0, rows.unseen_high, rows.unseen_causes, rows.ghost)
 
 
-def aggregate(node: Aggregate, slot: int, source: Any, where: Run | None, body: Any) -> tuple[Type, Run]:
-    """Return the type and the program of an aggregate over a built list, filter and body."""
+def checked(node: Aggregate, source: Type, body: Type | None) -> Type:
+    """Return the type of an aggregate over a list; raise `ExpressionError` when its body does not suit it."""
     name = node.function
-    run = body.run if body is not None else None
-    kind = body.type if body is not None else None
-    if name in {"tous", "un", "part"} and kind is not None and kind.kind != "bool":
-        raise _wrong(node, "bool", kind)
-    if name in {"somme"} and kind is not None and kind.kind != "number":
-        raise _wrong(node, "number", kind)
-    if name in {"min", "max"} and kind is not None and kind.kind not in {"number", "date"}:
-        raise _wrong(node, "number", kind)
+    if name in {"tous", "un", "part"} and body is not None and body.kind != "bool":
+        raise _wrong(node, "bool", body)
+    if name in {"somme"} and body is not None and body.kind != "number":
+        raise _wrong(node, "number", body)
+    if name in {"min", "max"} and body is not None and body.kind not in {"number", "date"}:
+        raise _wrong(node, "number", body)
+    return _result(name, body, source)
+
+
+def evaluator(name: str, slot: int, path: str, source: Run, where: Run | None, body: Run | None) -> Run:
+    """Return the program of an aggregate over a list, its filter and its body."""
     choose = {
         "nombre": _count,
         "somme": _total,
@@ -91,12 +94,12 @@ def aggregate(node: Aggregate, slot: int, source: Any, where: Run | None, body: 
         "distincts": _distinct,
         "le_seul": _only,
     }[name]
-    compute = choose(run, slot, getattr(source.type, "path", ""))
+    compute = choose(body, slot, path)
 
     def evaluate(frame: Frame) -> Value:
-        return compute(select(source.run(frame), slot, where, frame), frame)
+        return compute(select(source(frame), slot, where, frame), frame)
 
-    return _result(name, kind, source.type), evaluate
+    return evaluate
 
 
 def _wrong(node: Aggregate, wanted: str, kind: Type) -> ExpressionError:

@@ -1,13 +1,13 @@
-"""Tree -> type and program in one pass: names resolved, types and units checked, closures built."""
+"""Tree -> type and plan in one pass: names resolved, types and units checked. `plans` makes programs of plans."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rsaudit.conditions import reading
-from rsaudit.conditions.aggregates import aggregate
-from rsaudit.conditions.calendar_dates import make_duration, multiply_duration, shift
+from rsaudit.conditions import plans
+from rsaudit.conditions.aggregates import checked
+from rsaudit.conditions.calendar_dates import make_duration
 from rsaudit.conditions.datatypes import (
     Bool,
     Date,
@@ -23,8 +23,7 @@ from rsaudit.conditions.datatypes import (
     dimension,
 )
 from rsaudit.conditions.errors import ExpressionError
-from rsaudit.conditions.functions import FUNCTIONS, arithmetic
-from rsaudit.conditions.logic import conjunction, disjunction, equal, negation, ordered
+from rsaudit.conditions.functions import FUNCTIONS
 from rsaudit.conditions.nodes import (
     Aggregate,
     AsOf,
@@ -45,25 +44,30 @@ from rsaudit.conditions.nodes import (
     Truth,
 )
 from rsaudit.conditions.printer import unparse
-from rsaudit.conditions.texts import same_text
-from rsaudit.conditions.values import Frame, Run, Unknown, Value
 from rsaudit.messages import conditions as say
 
 if TYPE_CHECKING:
     from rsaudit.conditions.parameters import Parameter
+    from rsaudit.conditions.plans import Plan
     from rsaudit.conditions.scope import Scope
+    from rsaudit.conditions.values import Run
 
 _ORDERED = {"number", "date", "duration"}
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An expression with its type and the program that evaluates it on a frame."""
+    """An expression with its type and the plan of the program that evaluates it on a frame."""
 
     type: Type
-    run: Run
+    plan: Plan
     static: str | None = None
     """The list a path names, for the rule on nested ranges."""
+
+    @property
+    def run(self) -> Run:
+        """The program, linked anew."""
+        return plans.link(self.plan)
 
 
 def fail(problem: say.Problem, node: Node) -> ExpressionError:
@@ -122,15 +126,15 @@ class Builder:
         binding = self.scope.binding(node.name)
         if binding is not None:
             slot = binding.slot
-            return Built(binding.type, lambda frame: frame[slot])
+            return Built(binding.type, ["slot", slot])
         if node.name == "date_audit":
-            return Built(Date(), lambda frame: frame[0].as_of)
+            return Built(Date(), ["audit_day"])
         section = self.scope.catalogue.section(node.name)
         if section is not None:
-            return Built(section, reading.section(node.name))
+            return Built(section, ["section", node.name])
         fact = self.scope.library.facts.get((None, node.name))
         if fact is not None:
-            return Built(fact.type, reading.fact(fact, None))
+            return Built(fact.type, ["fact", fact.key])
         if node.name in self.scope.library.parameters:
             return self._parameter(node, self.scope.library.parameters[node.name], (), None)
         raise fail(say.unknown_name(node.name, self.scope.names()), node)
@@ -138,12 +142,14 @@ class Builder:
     def _field(self, node: Field) -> Built:
         base, names = flatten(node)
         owner = self.build(base)
-        steps: list[reading.Step] = []
+        steps: list[Plan] = []
         kind = owner.type
         for position, field in enumerate(names):
             if isinstance(kind, Ref):
-                kind = self._target(kind, field)
-                steps.append(reading.Hop(kind.path))
+                table = self._target(kind, field)
+                kind = table.item
+                assert isinstance(kind, Item)  # noqa: S101 - a reference names an item
+                steps.append(["hop", kind.path, kind.identifier[0], table.has_extent])
             if isinstance(kind, Table | Words):
                 raise fail(say.field_of_list(field.name, kind.path), field)
             if not isinstance(kind, Item):
@@ -152,21 +158,22 @@ class Builder:
             steps.append(step)
         static = kind.path if isinstance(kind, Table | Words) else None
         self._check_silence(node, kind)
-        return Built(kind, reading.path(owner.run, tuple(steps), kind), static)
+        return Built(kind, ["path", owner.plan, steps, _shape(kind)], static)
 
-    def _target(self, kind: Ref, field: Field) -> Item:
+    def _target(self, kind: Ref, field: Field) -> Table:
         found = self.scope.catalogue.at(kind.table)
         if not isinstance(found, Table) or not isinstance(found.item, Item):
             raise fail(say.no_field_of(field.name, "reference"), field)
-        return found.item
+        return found
 
-    def _step(self, owner: Item, field: Field, *, last: bool) -> tuple[Type, reading.Step]:
+    def _step(self, owner: Item, field: Field, *, last: bool) -> tuple[Type, Plan]:
         found = owner.fields(field.name)
         fact = self.scope.library.facts.get((owner.path, field.name))
         if found is not None:
-            return found, reading.Key(field.name, found)
+            silent = () if isinstance(found, Item) else getattr(found, "silent", ())
+            return found, ["key", field.name, sorted(silent)]
         if fact is not None:
-            return fact.type, reading.FactStep(fact)
+            return fact.type, ["fact", fact.key, _shape(fact.type)]
         reverse = [
             pair
             for pair in self.scope.catalogue.referrers(owner.path)
@@ -177,7 +184,7 @@ class Builder:
         if reverse:
             source = self.scope.catalogue.at(reverse[0][0])
             assert isinstance(source, Table)  # noqa: S101 - the catalogue only lists tables
-            return source, reading.Reverse(source, reverse[0][1], owner.identifier[0])
+            return source, ["reverse", source.path, source.has_extent, reverse[0][1], owner.identifier[0]]
         known = [*owner.names(), *self.scope.library.facts_of(owner.path)]
         raise fail(say.unknown_field(field.name, owner.path, known), field)
 
@@ -208,9 +215,9 @@ class Builder:
             raise fail(say.key_count(parameter.name, len(parameter.key_types)), node)
         built = [self._key(key, kind) for key, kind in zip(keys, parameter.key_types, strict=True)]
         when = self._day(day)
-        return Built(parameter.type, reading.parameter(parameter, tuple(built), when))
+        return Built(parameter.type, ["parameter", parameter.name, built, when])
 
-    def _key(self, key: Node, kind: Type) -> Run:
+    def _key(self, key: Node, kind: Type) -> Plan:
         word = self._word_of(key)
         if word is not None:
             return _constant(word)
@@ -219,32 +226,32 @@ class Builder:
         self.bare = outer
         if built.type.kind != kind.kind:
             raise fail(say.wrong_kind(kind.kind, built.type.kind), key)
-        return built.run
+        return built.plan
 
-    def _day(self, day: Node | None) -> Run:
+    def _day(self, day: Node | None) -> Plan:
         if day is not None:
-            return self.typed(day, "date").run
+            return self.typed(day, "date").plan
         if self.scope.dating is not None:
             node, scope = self.scope.dating
-            return Builder(scope, lenient=True).typed(node, "date").run
-        return lambda frame: frame[0].as_of
+            return Builder(scope, lenient=True).typed(node, "date").plan
+        return ["audit_day"]
 
     # -- logic -----------------------------------------------------------------------------------------
 
     def _logic(self, node: Logic) -> Built:
         outer = self.guards
-        runs = []
+        operands = []
         for operand in node.operands:
-            runs.append(self.typed(operand, "bool").run)
+            operands.append(self.typed(operand, "bool").plan)
             if node.word == "et":
                 self.guards = self.guards | tested(operand)
             else:
                 self.guards = self.guards | tested_when_false(operand)
         self.guards = outer
-        return Built(Bool(), conjunction(runs) if node.word == "et" else disjunction(runs))
+        return Built(Bool(), ["and" if node.word == "et" else "or", operands])
 
     def _not(self, node: Not) -> Built:
-        return Built(Bool(), negation(self.typed(node.operand, "bool").run))
+        return Built(Bool(), ["not", self.typed(node.operand, "bool").plan])
 
     # -- comparisons -----------------------------------------------------------------------------------
 
@@ -264,11 +271,11 @@ class Builder:
             if node.operator not in {"=", "!="}:
                 raise fail(say.no_order("word"), node)
             path, word = (node.left, right_word) if right_word is not None else (node.right, left_word)
-            run = self._is_word(path, str(word))
-            return Built(Bool(), negation(run) if node.operator == "!=" else run)
+            plan = self._is_word(path, str(word))
+            return Built(Bool(), ["not", plan] if node.operator == "!=" else plan)
         return self._compare(node)
 
-    def _is_word(self, path: Node, word: str) -> Run:
+    def _is_word(self, path: Node, word: str) -> Plan:
         outer, self.bare = self.bare, True
         built = self.build(path)
         self.bare = outer
@@ -276,11 +283,11 @@ class Builder:
         if isinstance(kind, Word):
             if word not in kind.words:
                 raise fail(say.unknown_word(word, kind.words), path)
-            return _equals_word(built.run, word)
+            return ["word", built.plan, word]
         if word in getattr(kind, "silent", ()):
-            return _is_silent_word(built.run, word)
+            return ["silent", built.plan, word]
         if kind.kind in {"text", "reference"}:
-            return _equals_text(built.run, word)
+            return ["text", built.plan, word]
         raise fail(say.unknown_word(word, sorted(getattr(kind, "silent", ()))), path)
 
     def _membership(self, node: Comparison) -> Built:
@@ -293,7 +300,7 @@ class Builder:
                     if word is not None
                     else self._compare_nodes("=", node.left, item, node)
                 )
-            return Built(Bool(), disjunction(tests) if tests else _constant(False))
+            return Built(Bool(), ["or", tests] if tests else _constant(False))
         listed = self.build(node.right)
         if not isinstance(listed.type, Words):
             raise fail(say.wrong_kind("list", listed.type.kind), node.right)
@@ -301,16 +308,16 @@ class Builder:
         if word is not None:
             if listed.type.words and word not in listed.type.words:
                 raise fail(say.unknown_word(word, listed.type.words), node.left)
-            return Built(Bool(), reading.contains(listed.run, _constant(word), listed.type))
+            return Built(Bool(), ["contains", listed.plan, _constant(word), listed.type.item.kind != "word"])
         value = self.build(node.left)
         if value.type.kind not in {"word", "text", "reference"}:
             raise fail(say.wrong_kind("word", value.type.kind), node.left)
-        return Built(Bool(), reading.contains(listed.run, value.run, listed.type))
+        return Built(Bool(), ["contains", listed.plan, value.plan, listed.type.item.kind != "word"])
 
     def _compare(self, node: Comparison) -> Built:
         return Built(Bool(), self._compare_nodes(node.operator, node.left, node.right, node))
 
-    def _compare_nodes(self, operator: str, left_node: Node, right_node: Node, node: Node) -> Run:
+    def _compare_nodes(self, operator: str, left_node: Node, right_node: Node, node: Node) -> Plan:
         left, right = self.build(left_node), self.build(right_node)
         kinds = {left.type.kind, right.type.kind}
         if kinds <= {"text", "reference"}:
@@ -329,11 +336,11 @@ class Builder:
         if operator in {"=", "!="}:
             if kind in {"list", "item"}:
                 raise fail(say.no_order(kind), node)
-            run = equal(left.run, right.run)
-            return negation(run) if operator == "!=" else run
+            plan = ["equal", left.plan, right.plan]
+            return ["not", plan] if operator == "!=" else plan
         if kind not in _ORDERED:
             raise fail(say.no_order(kind), node)
-        return ordered(operator, left.run, right.run)
+        return ["ordered", operator, left.plan, right.plan]
 
     def _same_unit(self, operator: str, left: Num, right: Num, node: Node) -> None:
         if left.zero or right.zero or dimension(left.unit) == dimension(right.unit):
@@ -345,7 +352,7 @@ class Builder:
     def _negative(self, node: Negative) -> Built:
         built = self.typed(node.operand, "number")
         zero = _constant(0)
-        return Built(Num(unit=getattr(built.type, "unit", None)), arithmetic("-", zero, built.run))
+        return Built(Num(unit=getattr(built.type, "unit", None)), ["arithmetic", "-", zero, built.plan])
 
     def _chain(self, node: Chain) -> Built:
         built = self.build(node.operands[0])
@@ -360,17 +367,18 @@ class Builder:
             if right.type.kind != "duration" or operator not in "+-":
                 raise fail(say.NUMBER_AFTER_DATE, node)
             sign = 1 if operator == "+" else -1
-            return Built(Date(), _shifted(left.run, right.run, sign))
+            return Built(Date(), ["shifted", left.plan, right.plan, sign])
         if right.type.kind == "date":
             raise fail(say.DATE_FIRST, node)
         if operator == "*" and {left.type.kind, right.type.kind} == {"number", "duration"}:
             number, span = (left, right) if left.type.kind == "number" else (right, left)
-            return Built(Span(), _repeated(number.run, span.run))
+            return Built(Span(), ["repeated", number.plan, span.plan])
         if not isinstance(left.type, Num) or not isinstance(right.type, Num):
             other = right if isinstance(left.type, Num) else left
             raise fail(say.wrong_kind("number", other.type.kind), node)
         return Built(
-            self._result(operator, left.type, right.type, node), arithmetic(operator, left.run, right.run)
+            self._result(operator, left.type, right.type, node),
+            ["arithmetic", operator, left.plan, right.plan],
         )
 
     def _result(self, operator: str, left: Num, right: Num, node: Node) -> Num:
@@ -398,7 +406,7 @@ class Builder:
             self.bare = outer
             if not isinstance(node.arguments[0], Field | Name):
                 raise fail(say.EXISTS_NEEDS_PATH, node)
-            return Built(Bool(), reading.exists(built.run))
+            return Built(Bool(), ["exists", built.plan])
         arguments = [self._argument(node, rank) for rank in range(len(node.arguments))]
         spec = FUNCTIONS[node.function]
         for argument, part, kinds in zip(arguments, node.arguments, spec.kinds, strict=True):
@@ -407,7 +415,8 @@ class Builder:
         if spec.same:
             self._alike(arguments[0], arguments[1], node)
         return Built(
-            spec.result([argument.type for argument in arguments]), spec.build([a.run for a in arguments])
+            spec.result([argument.type for argument in arguments]),
+            ["call", node.function, [argument.plan for argument in arguments]],
         )
 
     def _argument(self, node: Call, rank: int) -> Built:
@@ -428,7 +437,7 @@ class Builder:
 
     def range(
         self, variable: str, source_node: Node, where_node: Node | None
-    ) -> tuple[Scope, int, Built, Run | None]:
+    ) -> tuple[Scope, int, Built, Plan | None]:
         """Open the scope of a range over a list: (scope, slot, list, filter)."""
         source = self.build(source_node)
         if not isinstance(source.type, Table | Words):
@@ -442,7 +451,7 @@ class Builder:
         slot = scope.declare(variable, source.type.item, ranges=static)
         inner = Builder(scope, self.guards, lenient=self.lenient)
         inner.inside = (*self.inside, slot)
-        where = inner.typed(where_node, "bool").run if where_node is not None else None
+        where = inner.typed(where_node, "bool").plan if where_node is not None else None
         return scope, slot, source, where
 
     inside: tuple[int, ...] = ()
@@ -459,11 +468,26 @@ class Builder:
             inner = Builder(scope, guards, lenient=self.lenient)
             inner.inside = (*self.inside, slot)
             body = inner.build(node.body)
-        return Built(*aggregate(node, slot, source, where, body))
+        kind = checked(node, source.type, body.type if body is not None else None)
+        path = getattr(source.type, "path", "")
+        inner_plan = body.plan if body is not None else None
+        return Built(kind, ["aggregate", node.function, slot, path, source.plan, where, inner_plan])
 
 
-def _constant(value: Value) -> Run:
-    return lambda _: value
+def _constant(value: Any) -> Plan:
+    return ["constant", plans.written(value)]
+
+
+def _shape(kind: Type) -> Plan:
+    """Write what reading a value of a type needs to know of it."""
+    return [
+        kind.kind,
+        sorted(getattr(kind, "silent", ())),
+        plans.written(getattr(kind, "low", None)),
+        plans.written(getattr(kind, "high", None)),
+        getattr(kind, "percent", False),
+        getattr(kind, "has_extent", False),
+    ]
 
 
 def flatten(node: Field) -> tuple[Node, list[Field]]:
@@ -506,39 +530,3 @@ def tested_when_false(node: Node) -> frozenset[str]:
         parts = [tested_when_false(operand) for operand in node.operands]
         return frozenset().union(*parts) if node.word == "ou" else parts[0].intersection(*parts[1:])
     return frozenset()
-
-
-def _equals_word(run: Run, word: str) -> Run:
-    def evaluate(frame: Frame) -> Value:
-        value = run(frame)
-        return value if value.__class__ is Unknown else value == word
-
-    return evaluate
-
-
-def _is_silent_word(run: Run, word: str) -> Run:
-    def evaluate(frame: Frame) -> Value:
-        value = run(frame)
-        if value.__class__ is Unknown:
-            return value.word == word if value.word is not None else Unknown(value.causes)
-        return False
-
-    return evaluate
-
-
-def _equals_text(run: Run, text: str) -> Run:
-    def evaluate(frame: Frame) -> Value:
-        value = run(frame)
-        if value.__class__ is Unknown:
-            return False if value.word is not None else Unknown(value.causes)
-        return same_text(value, text)
-
-    return evaluate
-
-
-def _shifted(day: Run, span: Run, sign: int) -> Run:
-    return lambda frame: shift(day(frame), span(frame), sign)
-
-
-def _repeated(number: Run, span: Run) -> Run:
-    return lambda frame: multiply_duration(number(frame), span(frame))

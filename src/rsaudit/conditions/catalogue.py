@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
 Schema: TypeAlias = Mapping[str, Any]
 
-ROWS, EXTENT, TOTAL, FILE = "lignes", "etendue", "effectif_total", "fichier"
-"""Keys of the object form of a table."""
-COMPLETE = "complete"
+ROWS = "lignes"
+"""Key of the rows in the object form of a table."""
 YEAR = "année"
 """The unit of a calendar year: a number without unit, written without thousands."""
 _DURATION_MARK = "mois"

@@ -378,3 +378,6 @@ FUNCTIONS: dict[str, Function] = {
         kinds=((*_COMPARABLE, "word", "text", "bool"),) * 2, result=_first, build=_reconcile, same=True
     ),
 }
+
+BUILDERS: dict[str, Callable[[Sequence[Run]], Run]] = {name: spec.build for name, spec in FUNCTIONS.items()}
+"""Name of a function → what makes its program from those of its arguments."""

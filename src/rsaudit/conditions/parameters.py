@@ -77,13 +77,32 @@ class _Entry:
     found: dict[Key, Value]
 
 
+def _failure(name: str, problem: str, hint: str = say.PARAMETER_HINT) -> ExpressionError:
+    return ExpressionError(say.parameter_problem(name, problem), 1, hint)
+
+
+def key_types(declaration: ParameterDeclaration, catalogue: Catalogue) -> tuple[Type, ...]:
+    """Return the types of the keys of a parameter. Raises `ExpressionError` for a field that cannot be one."""
+    return tuple(_key_type(declaration.name, path, catalogue) for path in declaration.keys)
+
+
+def _key_type(name: str, path: str, catalogue: Catalogue) -> Type:
+    if path == COUNT:
+        return Num(low=0, integer=True)
+    found = catalogue.at(path)
+    if found is None or found.kind not in {"word", "number", "text", "reference", "bool"}:
+        raise _failure(name, say.unknown_key_field(path))
+    return found
+
+
 class Parameter:
     """A parameter ready to be read. Raises `ExpressionError` when its declaration is wrong."""
 
-    def __init__(self, declaration: ParameterDeclaration, catalogue: Catalogue) -> None:
+    def __init__(self, declaration: ParameterDeclaration, types: tuple[Type, ...]) -> None:
+        """Prepare a declaration whose keys are of those types."""
         self.name = declaration.name
         self.declaration = declaration
-        self.key_types = tuple(self._key_type(path, catalogue) for path in declaration.keys)
+        self.key_types = types
         self._edges = [_edges(declaration, index) for index in range(len(self.key_types))]
         self._entries = sorted(
             (self._entry(entry) for entry in declaration.entries), key=lambda entry: entry.since
@@ -95,15 +114,7 @@ class Parameter:
     # -- declaration -----------------------------------------------------------------------------------
 
     def _fail(self, problem: str, hint: str = say.PARAMETER_HINT) -> ExpressionError:
-        return ExpressionError(say.parameter_problem(self.name, problem), 1, hint)
-
-    def _key_type(self, path: str, catalogue: Catalogue) -> Type:
-        if path == COUNT:
-            return Num(low=0, integer=True)
-        found = catalogue.at(path)
-        if found is None or found.kind not in {"word", "number", "text", "reference", "bool"}:
-            raise self._fail(say.unknown_key_field(path))
-        return found
+        return _failure(self.name, problem, hint)
 
     def _type(self) -> Type:
         kind, unit = self.declaration.type, self.declaration.unit

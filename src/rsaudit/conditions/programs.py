@@ -23,6 +23,7 @@ from rsaudit.conditions.nodes import (
     Truth,
 )
 from rsaudit.conditions.parameters import ANY_DAY
+from rsaudit.conditions.plans import Plan, Program, link
 from rsaudit.conditions.printer import unparse
 from rsaudit.conditions.values import Frame, Run, Unknown, Value
 from rsaudit.conditions.world import World
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from rsaudit.conditions.scope import Scope
 
-Program = Run
 ANYTHING = "*"
 """A guard that admits silence everywhere: sentences may print any field."""
 
@@ -76,22 +76,26 @@ def type_of(node: Node, scope: Scope) -> Type:
 
 def compile_node(node: Node, scope: Scope) -> Program:
     """Compile an expression already checked."""
-    return Builder(scope, lenient=True).build(node).run
+    return Program(Builder(scope, lenient=True).build(node).plan)
 
 
-@dataclass(frozen=True, slots=True)
 class RangeProgram:
     """What a rule ranges over, ready to run."""
 
-    slot: int
-    table: str | None
-    """Static path of the table the items are rows of."""
-    source: Run
-    where: Run | None
+    def __init__(self, slot: int, table: str | None, source: Plan, where: Plan | None) -> None:
+        """Keep the plans; `table` is the static path of the table the items are rows of."""
+        self.slot = slot
+        self.table = table
+        self.source = source
+        self.where = where
+        self._runs: tuple[Run, Run | None] | None = None
 
     def __call__(self, frame: Frame) -> Selection:
         """Return the items in, those that may be, and what nobody showed."""
-        return select(self.source(frame), self.slot, self.where, frame)
+        if self._runs is None:
+            self._runs = (link(self.source), link(self.where) if self.where is not None else None)
+        source, where = self._runs
+        return select(source(frame), self.slot, where, frame)
 
 
 def compile_range(variable: str, source: Node, where: Node | None, scope: Scope) -> RangeProgram:
@@ -106,8 +110,8 @@ def compile_range(variable: str, source: Node, where: Node | None, scope: Scope)
     condition = None
     if where is not None:
         check(where, scope, "bool")
-        condition = Builder(scope).build(where).run
-    return RangeProgram(slot, built.type.path if isinstance(item, Item) else None, built.run, condition)
+        condition = Builder(scope).build(where).plan
+    return RangeProgram(slot, built.type.path if isinstance(item, Item) else None, built.plan, condition)
 
 
 # -- what an expression reads ----------------------------------------------------------------------------

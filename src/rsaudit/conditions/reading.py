@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rsaudit.conditions.calendar_dates import parse_date, parse_duration
-from rsaudit.conditions.catalogue import COMPLETE, EXTENT, ROWS, TOTAL
-from rsaudit.conditions.datatypes import Bool, Date, Item, Num, Span, Table, Type, Word, Words
 from rsaudit.conditions.exact import percent
 from rsaudit.conditions.texts import normal_form
 from rsaudit.conditions.values import (
@@ -24,39 +21,51 @@ from rsaudit.conditions.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from rsaudit.conditions.parameters import Parameter
-    from rsaudit.conditions.scope import Fact
+ROWS, EXTENT, TOTAL = "lignes", "etendue", "effectif_total"
+"""Keys of the object form of a table."""
+COMPLETE = "complete"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Read a field."""
+class Shape(NamedTuple):
+    """What reading a value needs to know of its type."""
+
+    kind: str
+    silent: Sequence[str] = ()
+    low: Any = None
+    high: Any = None
+    percent: bool = False
+    has_extent: bool = False
+
+
+class Key(NamedTuple):
+    """Read a field; `silent` are the words it may hold instead of an object to walk into."""
 
     name: str
-    type: Type
+    silent: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """Go from a reference to the item it names, in the table at `table`."""
 
     table: str
+    identifier: str
+    has_extent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FactStep:
+class FactStep(NamedTuple):
     """Read a derived fact of the item."""
 
-    fact: Fact
+    fact: str
+    shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Reverse:
-    """List the rows of `source` whose `field` names this item."""
+class Reverse(NamedTuple):
+    """List the rows of the table at `source` whose `field` names this item."""
 
-    source: Table
+    source: str
+    has_extent: bool
     field: str
     identifier: str
 
@@ -73,12 +82,12 @@ def section(name: str) -> Run:
     return evaluate
 
 
-def path(base: Run, steps: tuple[Step, ...], kind: Type) -> Run:
+def path(base: Run, steps: tuple[Step, ...], kind: Shape) -> Run:
     """Follow steps from an item to a value of a type."""
     *walk, last = steps
     read = _last(last, kind)
     if not walk:
-        if isinstance(last, Key) and not isinstance(kind, Table | Words | Item):
+        if isinstance(last, Key) and kind.kind not in {"list", "item"}:
             return _direct(base, last.name, scalar(kind))
         return lambda frame: read(base(frame), frame, ())
     lost = [_names_below(steps[index:]) for index in range(len(steps))]
@@ -103,10 +112,10 @@ def _names_below(steps: tuple[Step, ...]) -> tuple[str, ...]:
     return tuple(step.name for step in steps if isinstance(step, Key))
 
 
-def _below(found: Unknown, kind: Type, names: tuple[str, ...]) -> Value:
+def _below(found: Unknown, kind: Shape, names: tuple[str, ...]) -> Value:
     """Return what is known below a parent that is not: a list nobody showed, or a value of its type."""
     causes = _extended(found.causes, names)
-    if isinstance(kind, Table | Words):
+    if kind.kind == "list":
         unseen = tuple(Unseen(c.container, c.key) if c.__class__ is Missing else c for c in causes)
         return Rows([], unseen_high=None, unseen_causes=unseen)
     return absent(kind, causes, opaque=found.opaque)
@@ -129,34 +138,27 @@ def _walk(current: dict[str, Any], step: Step, frame: Frame) -> Value:
         found = current.get(step.name)
         if found is None:
             return Unknown((Missing(current, step.name),))
-        if (
-            not isinstance(step.type, Item)
-            and isinstance(found, str)
-            and found in getattr(step.type, "silent", ())
-        ):
+        if step.silent and found in step.silent:
             return Unknown((Silent(current, step.name, found),), opaque=True, word=found)
         return found
     if isinstance(step, Hop):
-        return frame[0].item(step.table, current)
+        return frame[0].item(step, current)
     return Unknown((Contradiction(),), opaque=True)
 
 
-def _last(step: Step, kind: Type) -> Callable[[Value, Frame, tuple[str, ...]], Value]:
+def _last(step: Step, kind: Shape) -> Callable[[Value, Frame, tuple[str, ...]], Value]:
     if isinstance(step, FactStep):
-        run = fact(step.fact, step.fact)
-
         def read_fact(owner: Value, frame: Frame, _: tuple[str, ...]) -> Value:
             if owner.__class__ is Unknown:
-                return absent(step.fact.type, _extended(owner.causes, ()), opaque=owner.opaque)
+                return absent(step.shape, _extended(owner.causes, ()), opaque=owner.opaque)
             return frame[0].fact_of(step.fact, owner)
 
-        del run
         return read_fact
     if isinstance(step, Reverse):
         return lambda owner, frame, _: reverse(step, owner, frame)
-    if isinstance(kind, Table | Words):
+    if kind.kind == "list":
         return lambda owner, frame, names: rows(owner, step.name, kind, names)  # type: ignore[union-attr]
-    if isinstance(kind, Item):
+    if kind.kind == "item":
         return lambda owner, frame, _: _object(owner, step.name)  # type: ignore[union-attr]
     convert = scalar(kind)
     name = step.name  # type: ignore[union-attr]
@@ -183,24 +185,24 @@ def _extended(causes: Causes, names: tuple[str, ...]) -> Causes:
     )
 
 
-def absent(kind: Type, causes: Causes, *, opaque: bool = False) -> Unknown:
+def absent(kind: Shape, causes: Causes, *, opaque: bool = False) -> Unknown:
     """Return what is known of an unknown value of a type: its bounds, unless the field may be silent."""
-    if isinstance(kind, Num) and not kind.silent and not opaque:
+    if kind.kind == "number" and not kind.silent and not opaque:
         return Unknown(causes, kind.low, kind.high)
-    silent = bool(getattr(kind, "silent", ())) and not isinstance(kind, Word)
+    silent = bool(kind.silent) and kind.kind != "word"
     return Unknown(causes, opaque=opaque or silent)
 
 
-def scalar(kind: Type) -> Callable[[Any, Any, str], Value]:  # noqa: C901 - one small closure per kind of value
+def scalar(kind: Shape) -> Callable[[Any, Any, str], Value]:  # noqa: C901 - one small closure per kind of value
     """Return what turns a raw datum into a value: `convert(raw, owner, key)`."""
-    silent: frozenset[str] = getattr(kind, "silent", frozenset())
+    silent = frozenset(kind.silent)
 
     def missing(owner: Any, key: str) -> Value:
         if owner.__class__ is Unknown:
             return absent(kind, _extended(owner.causes, (key,)), opaque=owner.opaque)
         return absent(kind, (Missing(owner, key),))
 
-    if isinstance(kind, Num):
+    if kind.kind == "number":
         is_percent = kind.percent
 
         def number(raw: Any, owner: Any, key: str) -> Value:
@@ -211,10 +213,10 @@ def scalar(kind: Type) -> Callable[[Any, Any, str], Value]:  # noqa: C901 - one 
             return percent(raw) if is_percent else raw
 
         return number
-    if isinstance(kind, Word | Bool):
+    if kind.kind in {"word", "bool"}:
         return lambda raw, owner, key: missing(owner, key) if raw is None else raw
-    parsers: dict[type, Callable[[str], Any]] = {Date: parse_date, Span: parse_duration}
-    parse = parsers.get(type(kind), str)
+    parsers: dict[str, Callable[[str], Any]] = {"date": parse_date, "duration": parse_duration}
+    parse = parsers.get(kind.kind, str)
 
     def text(raw: Any, owner: Any, key: str) -> Value:
         if raw is None:
@@ -240,7 +242,7 @@ _MOST_PARSED = 50_000
 # -- lists -----------------------------------------------------------------------------------------------
 
 
-def rows(owner: Value, name: str, kind: Table | Words, names: tuple[str, ...]) -> Value:
+def rows(owner: Value, name: str, kind: Shape, names: tuple[str, ...]) -> Value:
     """Read a list: what is shown, and how much is not."""
     if owner.__class__ is Unknown:
         causes = tuple(
@@ -252,7 +254,7 @@ def rows(owner: Value, name: str, kind: Table | Words, names: tuple[str, ...]) -
     if raw is None:
         return Rows([], unseen_high=None, unseen_causes=(Unseen(owner, name),))
     if raw.__class__ is list:
-        if isinstance(kind, Words) or not kind.has_extent or not raw:
+        if not kind.has_extent or not raw:
             return Rows(raw)
         return Rows(raw, unseen_high=None, unseen_causes=(Unseen(owner, name),))
     if raw.__class__ is str:
@@ -275,10 +277,8 @@ def reverse(step: Reverse, owner: Value, frame: Frame) -> Value:
     return frame[0].referring(step, owner)
 
 
-def contains(listed: Run, wanted: Run, kind: Words) -> Run:
+def contains(listed: Run, wanted: Run, *, fold: bool) -> Run:
     """`mot dans liste`: faux only when the whole list is known."""
-    fold = kind.item.kind != "word"
-
     def evaluate(frame: Frame) -> Value:
         found, word = listed(frame), wanted(frame)
         if word.__class__ is Unknown:
@@ -308,13 +308,13 @@ def exists(run: Run) -> Run:
 # -- facts and parameters --------------------------------------------------------------------------------
 
 
-def fact(found: Fact, _: object) -> Run:
+def fact(key: str) -> Run:
     """Read a fact of the dossier."""
-    return lambda frame: frame[0].fact_of(found, None)
+    return lambda frame: frame[0].fact_of(key, None)
 
 
-def parameter(found: Parameter, keys: tuple[Run, ...], day: Run) -> Run:
+def parameter(name: str, keys: tuple[Run, ...], day: Run) -> Run:
     """Read a parameter at a day, for keys when it is a table."""
     if not keys:
-        return lambda frame: found.at(day(frame))
-    return lambda frame: found.lookup(day(frame), tuple([key(frame) for key in keys]))
+        return lambda frame: frame[0].parameter(name).at(day(frame))
+    return lambda frame: frame[0].parameter(name).lookup(day(frame), tuple([key(frame) for key in keys]))

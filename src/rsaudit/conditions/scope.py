@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rsaudit.conditions.datatypes import Item, Num, Table, Type, dimension
 from rsaudit.conditions.errors import ExpressionError
 from rsaudit.conditions.grammar import RESERVED
-from rsaudit.conditions.parameters import Parameter, ParameterDeclaration
+from rsaudit.conditions.parameters import Parameter, ParameterDeclaration, key_types
 from rsaudit.messages import conditions as say
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rsaudit.conditions.building import Built
     from rsaudit.conditions.catalogue import Catalogue
     from rsaudit.conditions.nodes import Node
+    from rsaudit.conditions.plans import Program
     from rsaudit.conditions.values import Run
 
 FIRST_SLOT = 1
@@ -78,9 +79,17 @@ class Fact:
             return Builder(self.scope).build(self.declaration.node)
 
     @property
-    def run(self) -> Run:
+    def key(self) -> str:
+        """How plans name it."""
+        table = self.declaration.table
+        return self.name if table is None else f"{table}.{self.name}"
+
+    @cached_property
+    def program(self) -> Program:
         """Its formula, compiled."""
-        return self.built.run
+        from rsaudit.conditions.plans import Program
+
+        return Program(self.built.plan)
 
     @cached_property
     def type(self) -> Type:
@@ -126,6 +135,7 @@ class Library:
         self.catalogue = catalogue
         self.chain: list[Fact] = []
         self.facts: dict[tuple[str | None, str], Fact] = {}
+        self.by_key: dict[str, Fact] = {}
         self.parameters: dict[str, Parameter] = {}
         for declaration in facts:
             self._add_fact(declaration)
@@ -133,14 +143,15 @@ class Library:
             self._check_name(parameter.name)
             if parameter.name in self.parameters or (None, parameter.name) in self.facts:
                 raise ExpressionError(*_at_start(say.duplicate_name(parameter.name)))
-            self.parameters[parameter.name] = Parameter(parameter, catalogue)
+            self.parameters[parameter.name] = Parameter(parameter, key_types(parameter, catalogue))
 
     def _add_fact(self, declaration: FactDeclaration) -> None:
         self._check_name(declaration.name)
         key = (declaration.table, declaration.name)
         if key in self.facts:
             raise ExpressionError(*_at_start(say.duplicate_name(declaration.name)))
-        self.facts[key] = Fact(declaration, self)
+        fact = Fact(declaration, self)
+        self.facts[key] = self.by_key[fact.key] = fact
 
     def _check_name(self, name: str) -> None:
         if name in RESERVED:
@@ -212,6 +223,16 @@ class Scope:
     def width(self) -> int:
         """How many places a frame needs."""
         return self._width[0]
+
+    def fact(self, key: str) -> tuple[int, Run]:
+        """Return the place of the item in the frame of a fact, and its program."""
+        found = self.library.by_key[key]
+        run = found.program.run
+        return found.slot, run
+
+    def parameter(self, name: str) -> Parameter:
+        """Return a parameter."""
+        return self.library.parameters[name]
 
     def declare(self, name: str, type: Type, *, ranges: str | None = None) -> int:  # noqa: A002
         """Bind a name to a place of the frame and return it; raise `ExpressionError` for a word of the language."""

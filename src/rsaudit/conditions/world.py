@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from rsaudit.conditions.datatypes import Item, Table
-from rsaudit.conditions.reading import Reverse, rows
+from rsaudit.conditions.reading import Hop, Reverse, Shape, rows
 from rsaudit.conditions.texts import normal_form
 from rsaudit.conditions.values import Missing, NotUnique, Rows, Unknown, Unseen, Value
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from rsaudit.conditions.scope import Fact, Scope
-    from rsaudit.conditions.values import Frame
+    from rsaudit.conditions.parameters import Parameter
+    from rsaudit.conditions.values import Frame, Run
 
 
 _UNSET = Unknown()
 
 
+class Names(Protocol):
+    """What the programs of a référentiel share: the width of their frames, their facts and their parameters."""
+
+    @property
+    def width(self) -> int:
+        """How many places a frame needs."""
+
+    def fact(self, key: str) -> tuple[int, Run]:
+        """Return the place of the item in the frame of a fact, and its program."""
+
+    def parameter(self, name: str) -> Parameter:
+        """Return a parameter ready to be read."""
+
+
 class World:
     """One dossier at one date, for the programs of one référentiel. Keeps the data alive and remembers facts."""
 
-    def __init__(self, data: dict[str, Any], *, as_of: date | Unknown, scope: Scope) -> None:
+    def __init__(self, data: dict[str, Any], *, as_of: date | Unknown, scope: Names) -> None:
         """Look at `data` (sections by name) on a day."""
         self.data = data
         self.as_of = as_of
         self._scope = scope
-        self._facts: dict[tuple[Fact, int], Value] = {}
+        self._facts: dict[str, tuple[int, Run, dict[int, Value]]] = {}
+        self._parameters: dict[str, Parameter] = {}
         self._indexes: dict[str, tuple[dict[str, dict[str, Any]], Rows]] = {}
         self._reverse: dict[tuple[str, str], tuple[dict[str, list[Any]], list[tuple[Any, Any]], Rows]] = {}
-        self._frames: dict[int, Frame] = {}
 
-    def frame(self, scope: Scope) -> Frame:
+    def frame(self, scope: Names) -> Frame:
         """Return a frame for the programs of a scope; a name not yet given a value is unknown."""
         return [self, *[_UNSET] * scope.width]
 
@@ -41,59 +54,60 @@ class World:
         found = self.data.get(name)
         return Unknown((Missing(self.data, name),)) if found is None else found
 
-    def fact_of(self, fact: Fact, owner: dict[str, Any] | None) -> Value:
+    def fact_of(self, key: str, owner: dict[str, Any] | None) -> Value:
         """Return a derived fact of the dossier, or of an item; computed once."""
-        key = (fact, id(owner))
-        known = self._facts.get(key, self)
-        if known is not self:
-            return known
-        scope = fact.scope
-        frame = self.frame(scope)
-        if owner is not None:
-            frame[fact.slot] = owner
-        value = fact.run(frame)
-        self._facts[key] = value
+        found = self._facts.get(key)
+        if found is None:
+            found = self._facts[key] = (*self._scope.fact(key), {})
+        slot, run, known = found
+        value = known.get(id(owner), self)
+        if value is self:
+            frame = self.frame(self._scope)
+            if owner is not None:
+                frame[slot] = owner
+            value = known[id(owner)] = run(frame)
         return value
+
+    def parameter(self, name: str) -> Parameter:
+        """Return a parameter."""
+        found = self._parameters.get(name)
+        if found is None:
+            found = self._parameters[name] = self._scope.parameter(name)
+        return found
 
     # -- references ------------------------------------------------------------------------------------
 
-    def _table(self, path: str) -> Rows:
+    def _table(self, path: str, *, has_extent: bool) -> Rows:
         section, *rest = path.split(".")
         owner: Any = self.section(section)
         for key in rest[:-1]:
             owner = owner.get(key) if isinstance(owner, dict) else None
             if owner is None:
                 return Rows([], unseen_high=None, unseen_causes=(Unseen(self.data, path),))
-        kind = self._scope.catalogue.at(path)
-        assert isinstance(kind, Table)  # noqa: S101 - references were checked by the catalogue
-        return rows(owner, rest[-1], kind, ())  # type: ignore[no-any-return]
+        return rows(owner, rest[-1], Shape("list", has_extent=has_extent), ())  # type: ignore[no-any-return]
 
-    def item(self, table: str, code: str) -> Value:
+    def item(self, step: Hop, code: str) -> Value:
         """Return the item of a table that a reference names."""
-        index = self._indexes.get(table)
+        index = self._indexes.get(step.table)
         if index is None:
-            kind = self._scope.catalogue.at(table)
-            assert isinstance(kind, Table)  # noqa: S101
-            assert isinstance(kind.item, Item)  # noqa: S101
-            identifier = kind.item.identifier[0]
-            found = self._table(table)
+            found = self._table(step.table, has_extent=step.has_extent)
             named = {
-                normal_form(str(row[identifier])): row
+                normal_form(str(row[step.identifier])): row
                 for row in found.items
-                if row.get(identifier) is not None
+                if row.get(step.identifier) is not None
             }
-            index = self._indexes[table] = (named, found)
+            index = self._indexes[step.table] = (named, found)
         item = index[0].get(normal_form(code))
         if item is not None:
             return item
-        return Unknown(index[1].unseen_causes or (NotUnique("aucun", table),))
+        return Unknown(index[1].unseen_causes or (NotUnique("aucun", step.table),))
 
     def referring(self, step: Reverse, owner: dict[str, Any]) -> Value:
         """Return the rows of a table whose field names `owner`."""
-        key = (step.source.path, step.field)
+        key = (step.source, step.field)
         index = self._reverse.get(key)
         if index is None:
-            found = self._table(step.source.path)
+            found = self._table(step.source, has_extent=step.has_extent)
             named: dict[str, list[Any]] = {}
             lost: list[tuple[Any, Any]] = []
             for row in found.items:

@@ -1,0 +1,189 @@
+"""A plan -> the program that runs it. A plan is an expression resolved and checked: plain lists, fit for a JSON file.
+
+The builder makes plans, and nothing else knows their shape but what is here: `[operation, arguments…]`, numbers
+other than integers and durations written as text. Linking a plan looks nothing up and checks nothing again; it only
+chooses closures, so that a référentiel read from a cache is ready as soon as its text is. Nothing is executed but
+functions of this package, chosen by name in a closed table.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from rsaudit.conditions import reading
+from rsaudit.conditions.aggregates import evaluator
+from rsaudit.conditions.calendar_dates import multiply_duration, shift
+from rsaudit.conditions.functions import BUILDERS, arithmetic
+from rsaudit.conditions.logic import conjunction, disjunction, equal, negation, ordered
+from rsaudit.conditions.texts import same_text
+from rsaudit.conditions.values import Duration, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rsaudit.conditions.values import Frame, Run, Value
+
+Plan = list[Any]
+
+
+class Program:
+    """An expression ready to run on a frame, linked when it first runs."""
+
+    __slots__ = ("_run", "plan")
+
+    def __init__(self, plan: Plan) -> None:
+        """Keep the plan."""
+        self.plan = plan
+        self._run: Run | None = None
+
+    @property
+    def run(self) -> Run:
+        """The function to call where it is called often."""
+        if self._run is None:
+            self._run = link(self.plan)
+        return self._run
+
+    def __call__(self, frame: Frame) -> Value:
+        """Evaluate the expression on a frame."""
+        return self.run(frame)
+
+
+def link(plan: Plan) -> Run:
+    """Return the program of a plan."""
+    return _LINKERS[plan[0]](*plan[1:])
+
+
+def written(value: Any) -> Any:
+    """Write a constant of a plan."""
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, Fraction):
+        return {"fraction": str(value)}
+    if isinstance(value, Duration):
+        return {"duration": [value.count, value.unit, value.text]}
+    return value
+
+
+def read(value: Any) -> Any:
+    """Read a constant of a plan."""
+    if value.__class__ is not dict:
+        return value
+    if "decimal" in value:
+        return Decimal(value["decimal"])
+    if "fraction" in value:
+        return Fraction(value["fraction"])
+    return Duration(*value["duration"])
+
+
+def _constant(value: Any) -> Run:
+    known = read(value)
+    return lambda _: known
+
+
+def _slot(slot: int) -> Run:
+    return lambda frame: frame[slot]
+
+
+def _audit_day() -> Run:
+    return lambda frame: frame[0].as_of
+
+
+def _joined(join: Callable[[list[Run]], Run]) -> Callable[[list[Plan]], Run]:
+    return lambda operands: join([link(operand) for operand in operands])
+
+
+def _equals_word(value: Plan, word: str) -> Run:
+    run = link(value)
+
+    def evaluate(frame: Frame) -> Value:
+        found = run(frame)
+        return found if found.__class__ is Unknown else found == word
+
+    return evaluate
+
+
+def _is_silent_word(value: Plan, word: str) -> Run:
+    run = link(value)
+
+    def evaluate(frame: Frame) -> Value:
+        found = run(frame)
+        if found.__class__ is Unknown:
+            return found.word == word if found.word is not None else Unknown(found.causes)
+        return False
+
+    return evaluate
+
+
+def _equals_text(value: Plan, text: str) -> Run:
+    run = link(value)
+
+    def evaluate(frame: Frame) -> Value:
+        found = run(frame)
+        if found.__class__ is Unknown:
+            return False if found.word is not None else Unknown(found.causes)
+        return same_text(found, text)
+
+    return evaluate
+
+
+def _shifted(day: Plan, span: Plan, sign: int) -> Run:
+    day_run, span_run = link(day), link(span)
+    return lambda frame: shift(day_run(frame), span_run(frame), sign)
+
+
+def _repeated(number: Plan, span: Plan) -> Run:
+    number_run, span_run = link(number), link(span)
+    return lambda frame: multiply_duration(number_run(frame), span_run(frame))
+
+
+def _aggregate(name: str, slot: int, path: str, source: Plan, where: Plan | None, body: Plan | None) -> Run:
+    return evaluator(
+        name,
+        slot,
+        path,
+        link(source),
+        link(where) if where is not None else None,
+        link(body) if body is not None else None,
+    )
+
+
+def _shape(kind: str, silent: list[str], low: Any, high: Any, percent: bool, has_extent: bool) -> reading.Shape:
+    return reading.Shape(kind, silent, read(low), read(high), percent, has_extent)
+
+
+def _path(base: Plan, steps: list[Plan], kind: Plan) -> Run:
+    return reading.path(link(base), tuple(_STEPS[step[0]](*step[1:]) for step in steps), _shape(*kind))
+
+
+_STEPS: dict[str, Callable[..., reading.Step]] = {
+    "key": reading.Key,
+    "hop": reading.Hop,
+    "fact": lambda key, kind: reading.FactStep(key, _shape(*kind)),
+    "reverse": reading.Reverse,
+}
+_LINKERS: dict[str, Callable[..., Run]] = {
+    "constant": _constant,
+    "slot": _slot,
+    "audit_day": _audit_day,
+    "section": reading.section,
+    "fact": reading.fact,
+    "path": _path,
+    "parameter": lambda name, keys, day: reading.parameter(name, tuple(link(key) for key in keys), link(day)),
+    "and": _joined(conjunction),
+    "or": _joined(disjunction),
+    "not": lambda operand: negation(link(operand)),
+    "ordered": lambda operator, left, right: ordered(operator, link(left), link(right)),
+    "equal": lambda left, right: equal(link(left), link(right)),
+    "word": _equals_word,
+    "silent": _is_silent_word,
+    "text": _equals_text,
+    "contains": lambda listed, wanted, fold: reading.contains(link(listed), link(wanted), fold=fold),
+    "exists": lambda operand: reading.exists(link(operand)),
+    "arithmetic": lambda operator, left, right: arithmetic(operator, link(left), link(right)),
+    "shifted": _shifted,
+    "repeated": _repeated,
+    "call": lambda name, arguments: BUILDERS[name]([link(argument) for argument in arguments]),
+    "aggregate": _aggregate,
+}
