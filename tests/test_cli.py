@@ -446,7 +446,7 @@ def test_entry_of_another_version_is_not_used(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, session: Any
 ) -> None:
     """Entry of another version is not used."""
-    from rsaudit.ruleset import cache, cached, load_ruleset
+    from rsaudit.ruleset import cache, cached, compile_ruleset, load_ruleset
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
@@ -455,11 +455,11 @@ def test_entry_of_another_version_is_not_used(
 
     def load(path: Path) -> Any:
         read.append(path)
-        return load_ruleset(path)
+        return compile_ruleset(load_ruleset(path), session.catalogue)
 
     for version in ("0.1.0", "0.1.0", "9.9.9"):
         monkeypatch.setattr(cache, "__version__", version)
-        cached(folder, session.schemas.digest, load, lambda _: None)
+        cached(folder, session.schemas.digest, load)
     assert len(read) == 2
     assert len(list((tmp_path / "rsaudit").iterdir())) == 2
 

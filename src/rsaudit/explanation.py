@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.conditions import World, trace, unparse
+from rsaudit.conditions import Scope, World, trace, unparse
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
 from rsaudit.errors import UsageError
@@ -107,6 +107,7 @@ def _block(
     compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording, dossier: Dossier
 ) -> str:
     finding = wording.finding(compiled, outcome, frame)
+    assert isinstance(compiled.scope, Scope)  # noqa: S101 - rules to explain are compiled from their files
     lines = [say.verdict(finding)]
     for label, node in _evaluated(compiled.rule, outcome):
         lines.append(f"  {label}")

@@ -26,3 +26,11 @@ def schemas_folder() -> Path:
 def rulesets_folder() -> Path:
     """Return the folder of the shipped référentiels."""
     return data_root() / "rulesets"
+
+
+def parent_folder(folder: Path, parent: str) -> Path:
+    """Return where the parent of a référentiel is: beside it, else among those shipped."""
+    sibling = folder.parent / parent
+    shipped = rulesets_folder() / parent
+    found = (sibling / "referentiel.yaml").is_file() or not (shipped / "referentiel.yaml").is_file()
+    return sibling if found else shipped

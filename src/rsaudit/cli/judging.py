@@ -80,7 +80,7 @@ class Judge:
         found = self.session.rulesets(list(orders.named), with_cases=False)
         if not orders.named:
             found = [compiled for compiled in found if compiled.ruleset.binding]
-        known = {rule.rule.id for compiled in found for rule in compiled.rules}
+        known = {name for compiled in found for name in compiled.rule_ids}
         for wanted in orders.options.rules:
             if wanted not in known:
                 raise UsageError(say.unknown_rule(wanted, known), say.UNKNOWN_RULE_HINT)

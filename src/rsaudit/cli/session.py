@@ -45,14 +45,16 @@ class Session:
 
     def ruleset(self, folder: Path, *, with_cases: bool = True) -> CompiledRuleset:
         """Read, check and compile one référentiel; without its cases it may come from the cache."""
-        from rsaudit.ruleset import cached, compile_ruleset, load_ruleset
-
         if with_cases:
-            return compile_ruleset(load_ruleset(folder), self.catalogue)
-        ruleset = cached(
-            folder, self.schemas.digest, load_ruleset, lambda read: compile_ruleset(read, self.catalogue)
-        )
-        return compile_ruleset(ruleset, self.catalogue, trusted=True)
+            return self._compiled(folder)
+        from rsaudit.ruleset import cached
+
+        return cached(folder, self.schemas.digest, self._compiled)
+
+    def _compiled(self, folder: Path) -> CompiledRuleset:
+        from rsaudit.ruleset import compile_ruleset, load_ruleset
+
+        return compile_ruleset(load_ruleset(folder), self.catalogue)
 
     def rulesets(self, names: list[str], *, with_cases: bool = True) -> list[CompiledRuleset]:
         """Return the référentiels named, or every shipped one."""
@@ -62,11 +64,10 @@ class Session:
     def lexicon(self, folder: Path) -> Lexicon | None:
         """Return the lexicon of a référentiel, laid over that of the parent it extends."""
         from rsaudit.lexicon import Lexicon, load_lexicon
-        from rsaudit.ruleset import parent_folder
 
         ruleset = self.ruleset(folder, with_cases=False).ruleset
         own = load_lexicon(folder, self.schemas, [entry.id for entry in ruleset.requirements])
-        above = self.lexicon(parent_folder(folder, ruleset.parent)) if ruleset.parent else None
+        above = self.lexicon(resources.parent_folder(folder, ruleset.parent)) if ruleset.parent else None
         if own is None or above is None:
             return own or above
         entries = {entry.id: entry for entry in (*above.entries, *own.entries)}

@@ -12,7 +12,7 @@ from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rsaudit.conditions.calendar_dates import parse_date, parse_duration
-from rsaudit.conditions.datatypes import Bool, Date, Num, Span, Type, Word
+from rsaudit.conditions.datatypes import Date, Num, Span, Type, Word
 from rsaudit.conditions.errors import ExpressionError
 from rsaudit.conditions.exact import is_number, percent
 from rsaudit.conditions.values import (
@@ -98,7 +98,7 @@ def _key_type(name: str, path: str, catalogue: Catalogue) -> Type:
 class Parameter:
     """A parameter ready to be read. Raises `ExpressionError` when its declaration is wrong."""
 
-    def __init__(self, declaration: ParameterDeclaration, types: tuple[Type, ...]) -> None:
+    def __init__(self, declaration: ParameterDeclaration, types: tuple[Any, ...]) -> None:
         """Prepare a declaration whose keys are of those types."""
         self.name = declaration.name
         self.declaration = declaration
@@ -165,17 +165,17 @@ class Parameter:
         kind = self.key_types[index]
         if key == "*":
             return lambda _: True
-        if isinstance(kind, Num):
+        if kind.kind == "number":
             limit = _limit(key)
             if limit is None:
                 raise self._fail(say.bad_key(self.declaration.keys[index], key))
             return _comparison(*limit)
-        if isinstance(kind, Bool):
+        if kind.kind == "bool":
             key = {"oui": True, "non": False}.get(key, key) if isinstance(key, str) else key
         elif not isinstance(key, str):
             key = str(key)
-        if (isinstance(kind, Word) and key not in kind.words) or (
-            isinstance(kind, Bool) and not isinstance(key, bool)
+        if (kind.kind == "word" and key not in kind.words) or (
+            kind.kind == "bool" and not isinstance(key, bool)
         ):
             raise self._fail(say.bad_key(self.declaration.keys[index], key))
         return lambda value: bool(value == key)
@@ -264,11 +264,11 @@ class Parameter:
         kind = self.key_types[index]
         if key.opaque or kind.silent:
             return []
-        if isinstance(kind, Word):
+        if kind.kind == "word":
             return list(kind.words)
-        if isinstance(kind, Bool):
+        if kind.kind == "bool":
             return [True, False]
-        return _landmarks(kind, key, self._edges[index]) if isinstance(kind, Num) else []
+        return _landmarks(kind, key, self._edges[index]) if kind.kind == "number" else []
 
 
 def _told(day: date) -> date | None:
@@ -315,7 +315,7 @@ def _edges(declaration: ParameterDeclaration, index: int) -> list[Number]:
     return sorted(found)
 
 
-def _landmarks(kind: Num, key: Unknown, edges: list[Number]) -> list[Any]:
+def _landmarks(kind: Any, key: Unknown, edges: list[Number]) -> list[Any]:
     """List numbers such that any number of the key's bounds falls in a row exactly when they do."""
     low = key.low if key.low is not None else kind.low
     high = key.high if key.high is not None else kind.high

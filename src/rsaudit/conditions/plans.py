@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions import reading
-from rsaudit.conditions.aggregates import evaluator
+from rsaudit.conditions.aggregates import Selection, evaluator, select
 from rsaudit.conditions.calendar_dates import multiply_duration, shift
 from rsaudit.conditions.functions import BUILDERS, arithmetic
 from rsaudit.conditions.logic import conjunction, disjunction, equal, negation, ordered
@@ -48,6 +48,25 @@ class Program:
     def __call__(self, frame: Frame) -> Value:
         """Evaluate the expression on a frame."""
         return self.run(frame)
+
+
+class RangeProgram:
+    """What a rule ranges over, ready to run."""
+
+    def __init__(self, slot: int, table: str | None, source: Plan, where: Plan | None) -> None:
+        """Keep the plans; `table` is the static path of the table the items are rows of."""
+        self.slot = slot
+        self.table = table
+        self.source = source
+        self.where = where
+        self._runs: tuple[Run, Run | None] | None = None
+
+    def __call__(self, frame: Frame) -> Selection:
+        """Return the items in, those that may be, and what nobody showed."""
+        if self._runs is None:
+            self._runs = (link(self.source), link(self.where) if self.where is not None else None)
+        source, where = self._runs
+        return select(source(frame), self.slot, where, frame)
 
 
 def link(plan: Plan) -> Run:
@@ -149,7 +168,9 @@ def _aggregate(name: str, slot: int, path: str, source: Plan, where: Plan | None
     )
 
 
-def _shape(kind: str, silent: list[str], low: Any, high: Any, percent: bool, has_extent: bool) -> reading.Shape:
+def _shape(
+    kind: str, silent: list[str], low: Any, high: Any, percent: bool, has_extent: bool
+) -> reading.Shape:
     return reading.Shape(kind, silent, read(low), read(high), percent, has_extent)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.conditions.aggregates import Selection, select
 from rsaudit.conditions.building import Builder, fail, flatten
 from rsaudit.conditions.datatypes import Item, Ref, Table, Type, Words
 from rsaudit.conditions.nodes import (
@@ -23,8 +22,9 @@ from rsaudit.conditions.nodes import (
     Truth,
 )
 from rsaudit.conditions.parameters import ANY_DAY
-from rsaudit.conditions.plans import Plan, Program, link
+from rsaudit.conditions.plans import Program, RangeProgram
 from rsaudit.conditions.printer import unparse
+from rsaudit.conditions.reading import PathRead
 from rsaudit.conditions.values import Frame, Run, Unknown, Value
 from rsaudit.conditions.world import World
 from rsaudit.messages import conditions as say
@@ -48,12 +48,20 @@ def check(node: Node, scope: Scope, expected: str, *, guards: Iterable[str] = ()
 
     Raises `ExpressionError`; `expected` is `bool`, `number`, `date`, `list` or `any`.
     """
+    return check_and_compile(node, scope, expected, guards=guards)[0]
+
+
+def check_and_compile(
+    node: Node, scope: Scope, expected: str, *, guards: Iterable[str] = ()
+) -> tuple[Type, Program]:
+    """Check an expression as `check` does; return its type and its program."""
     built = _builder(scope, guards).build(node)
     if expected != "any" and built.type.kind != expected:
         raise fail(say.wrong_kind(expected, built.type.kind), node)
+    program = Program(built.plan)
     if expected == "bool":
-        _refuse_constant(built.run, node, scope)
-    return built.type
+        _refuse_constant(program.run, node, scope)
+    return built.type, program
 
 
 def _refuse_constant(run: Run, node: Node, scope: Scope) -> None:
@@ -79,25 +87,6 @@ def compile_node(node: Node, scope: Scope) -> Program:
     return Program(Builder(scope, lenient=True).build(node).plan)
 
 
-class RangeProgram:
-    """What a rule ranges over, ready to run."""
-
-    def __init__(self, slot: int, table: str | None, source: Plan, where: Plan | None) -> None:
-        """Keep the plans; `table` is the static path of the table the items are rows of."""
-        self.slot = slot
-        self.table = table
-        self.source = source
-        self.where = where
-        self._runs: tuple[Run, Run | None] | None = None
-
-    def __call__(self, frame: Frame) -> Selection:
-        """Return the items in, those that may be, and what nobody showed."""
-        if self._runs is None:
-            self._runs = (link(self.source), link(self.where) if self.where is not None else None)
-        source, where = self._runs
-        return select(source(frame), self.slot, where, frame)
-
-
 def compile_range(variable: str, source: Node, where: Node | None, scope: Scope) -> RangeProgram:
     """Declare the variable of a range in `scope` and compile it. Raises `ExpressionError`."""
     builder = Builder(scope)
@@ -115,20 +104,6 @@ def compile_range(variable: str, source: Node, where: Node | None, scope: Scope)
 
 
 # -- what an expression reads ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PathRead:
-    """A field an expression reads: from a variable or a section, by keys, up to the first reference walked."""
-
-    root: str
-    keys: tuple[str, ...]
-    is_subject: bool
-    """It starts from the variable the rule ranges over."""
-    direct: bool
-    """False when it is read through a derived fact or an aggregate."""
-    path: str
-    """Static path in the schemas."""
 
 
 def paths_read(node: Node, scope: Scope, *, direct: bool = True) -> list[PathRead]:

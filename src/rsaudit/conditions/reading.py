@@ -39,6 +39,19 @@ class Shape(NamedTuple):
     has_extent: bool = False
 
 
+class PathRead(NamedTuple):
+    """A field an expression reads: from a variable or a section, by keys, up to the first reference walked."""
+
+    root: str
+    keys: tuple[str, ...]
+    is_subject: bool
+    """It starts from the variable the rule ranges over."""
+    direct: bool
+    """False when it is read through a derived fact or an aggregate."""
+    path: str
+    """Static path in the schemas."""
+
+
 class Key(NamedTuple):
     """Read a field; `silent` are the words it may hold instead of an object to walk into."""
 
@@ -148,6 +161,7 @@ def _walk(current: dict[str, Any], step: Step, frame: Frame) -> Value:
 
 def _last(step: Step, kind: Shape) -> Callable[[Value, Frame, tuple[str, ...]], Value]:
     if isinstance(step, FactStep):
+
         def read_fact(owner: Value, frame: Frame, _: tuple[str, ...]) -> Value:
             if owner.__class__ is Unknown:
                 return absent(step.shape, _extended(owner.causes, ()), opaque=owner.opaque)
@@ -279,6 +293,7 @@ def reverse(step: Reverse, owner: Value, frame: Frame) -> Value:
 
 def contains(listed: Run, wanted: Run, *, fold: bool) -> Run:
     """`mot dans liste`: faux only when the whole list is known."""
+
     def evaluate(frame: Frame) -> Value:
         found, word = listed(frame), wanted(frame)
         if word.__class__ is Unknown:

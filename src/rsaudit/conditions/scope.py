@@ -134,6 +134,8 @@ class Library:
     ) -> None:
         self.catalogue = catalogue
         self.chain: list[Fact] = []
+        self.frame = [FIRST_SLOT]
+        """How many places a frame needs: the most that any scope does."""
         self.facts: dict[tuple[str | None, str], Fact] = {}
         self.by_key: dict[str, Fact] = {}
         self.parameters: dict[str, Parameter] = {}
@@ -159,6 +161,11 @@ class Library:
         if _NAME.match(name) is None:
             raise ExpressionError(*_at_start(say.bad_name(name)))
 
+    @property
+    def width(self) -> int:
+        """How many places a frame needs."""
+        return self.frame[0]
+
     def entering(self, fact: Fact) -> _Chain:
         """Guard the resolution of a fact against circles."""
         return _Chain(self, fact)
@@ -178,7 +185,8 @@ class Scope:
         parameters: Iterable[ParameterDeclaration] = (),
     ) -> None:
         """Open the scope of a référentiel; raise `ExpressionError` when a parameter is wrongly declared."""
-        self._open(Library(catalogue, facts, parameters), {}, [FIRST_SLOT])
+        library = Library(catalogue, facts, parameters)
+        self._open(library, {}, library.frame)
 
     def _open(self, library: Library, names: dict[str, Binding], width: list[int]) -> None:
         self.library = library
@@ -193,7 +201,7 @@ class Scope:
     def over(cls, library: Library) -> Scope:
         """Open an empty scope over a library."""
         scope = cls.__new__(cls)
-        scope._open(library, {}, [FIRST_SLOT])
+        scope._open(library, {}, library.frame)
         return scope
 
     def child(self) -> Scope:

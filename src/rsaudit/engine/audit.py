@@ -33,7 +33,6 @@ from rsaudit.model import (
     shared_reserve,
     worst_key,
 )
-from rsaudit.ruleset import profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,9 +117,10 @@ class _Audit:
                 for one in compiled.ruleset.overrides
                 if one.action == "desactive"
             )
-            for rule in compiled.rules:
-                if self.options.rules and rule.rule.id not in self.options.rules:
+            for rank, name in enumerate(compiled.rule_ids):
+                if self.options.rules and name not in self.options.rules:
                     continue
+                rule = compiled.rules[rank]
                 if not _in_force(rule, self.as_of):
                     self.notices.append(
                         say.rule_not_in_force(rule.rule.title, rule.rule.since, rule.rule.until, self.as_of)
@@ -329,7 +329,7 @@ def _summary_of(compiled: CompiledRuleset, outside: str | None) -> RulesetSummar
         chapters=ruleset.chapters,
         requirement_count=len(ruleset.requirements),
         parent=ruleset.parent,
-        profile=profile_of(ruleset),
+        profile=compiled.profile,
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rsaudit.loading import Locator
     from rsaudit.model import Answer, Position, Source
     from rsaudit.ruleset import CompiledPlaceholder, CompiledRule, Sentence
+    from rsaudit.ruleset.compiled import Printed
     from rsaudit.vocabulary import Vocabulary
 
 _BREACH = {Verdict.ECART, Verdict.REMARQUE}
@@ -53,7 +54,7 @@ class Wording:
             return count_noun(value, part.singular, part.plural)  # type: ignore[arg-type]
         return self.value(value, part.type)
 
-    def value(self, value: Any, kind: Type) -> str:
+    def value(self, value: Any, kind: Type | Printed) -> str:
         """Print one value the French way."""
         if isinstance(value, Unknown):
             return self._unknown(value, kind)
@@ -83,7 +84,7 @@ class Wording:
             else str(value)
         )
 
-    def _unknown(self, value: Unknown, kind: Type) -> str:
+    def _unknown(self, value: Unknown, kind: Type | Printed) -> str:
         """Print a silent word, the bound that is known, or that nothing is."""
         if value.word is not None:
             return self._vocabulary.word(value.word, getattr(kind, "path", None))
@@ -94,7 +95,7 @@ class Wording:
         shown = self.value(bound, kind)
         return say.UNKNOWN if trivial or not bound else say.bounded(shown, least=value.low is not None)
 
-    def _words(self, value: Rows, kind: Type) -> str:
+    def _words(self, value: Rows, kind: Type | Printed) -> str:
         """Print a list of words of the dossier."""
         if not value.items:
             return say.UNKNOWN if value.unseen_high != 0 else say.NONE

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions import (
     ANYTHING,
     ExpressionError,
     Scope,
-    check,
-    compile_node,
+    check_and_compile,
     compile_range,
     paths_read,
     tested,
-    type_of,
 )
 from rsaudit.errors import RulesetError
 from rsaudit.messages import ruleset as say
 from rsaudit.model import Force, Severity, Verdict
+from rsaudit.ruleset.compiled import (
+    CompiledCondition,
+    CompiledElement,
+    CompiledPlaceholder,
+    CompiledReview,
+    CompiledRule,
+    CompiledRuleset,
+    Reads,
+    printed,
+)
+from rsaudit.ruleset.profile import profile_of
 from rsaudit.ruleset.trees import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rsaudit.conditions import Catalogue, Node, PathRead, Program, RangeProgram, Type
+    from rsaudit.ruleset.compiled import Sentence
     from rsaudit.ruleset.declarations import (
         Condition,
         Element,
@@ -41,125 +49,8 @@ if TYPE_CHECKING:
     )
 
 
-class CompiledPlaceholder:
-    """A value to print in a sentence, compiled when a sentence is first written."""
-
-    def __init__(self, part: Placeholder, scope: Scope) -> None:
-        """Keep what to compile; the scope must be that of the rule, its names declared."""
-        self.singular = part.singular
-        self.plural = part.plural
-        self._node = part.node
-        self._scope = scope
-
-    @cached_property
-    def program(self) -> Program:
-        """The program that gives the value."""
-        return compile_node(self._node, self._scope)
-
-    @cached_property
-    def type(self) -> Type:
-        """What is known of the value: its unit, its words."""
-        return type_of(self._node, self._scope)
-
-
-Sentence = tuple[str | CompiledPlaceholder, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledCondition:
-    """One condition of applicability, ready to run."""
-
-    test: Program
-    otherwise: Sentence | None
-    upcoming: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledReview:
-    """One case left to human judgement, ready to run."""
-
-    when: Program
-    motive: Sentence | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledElement:
-    """One required item, ready to run."""
-
-    key: str
-    title: str
-    conditions: tuple[CompiledCondition, ...]
-    reviews: tuple[CompiledReview, ...]
-    require: Program
-    severities: tuple[tuple[Program | None, Severity], ...]
-    observed: Sentence | None
-    expected: Sentence | None
-    message: Sentence | None
-    reserves: tuple[tuple[Program | None, str], ...]
-    reads: Callable[[], tuple[PathRead, ...]]
-    """The fields it reads, worked out when a finding must be placed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledRule:
-    """A rule ready to judge: programs share the slots of one scope."""
-
-    rule: Rule
-    scope: Scope
-    conditions: tuple[CompiledCondition, ...]
-    range: RangeProgram | None
-    slot: int
-    """Slot of the range variable (unused without a range)."""
-    subject_table: str | None
-    """Static path of the table the subjects come from, if they are rows of one."""
-    early_locals: tuple[tuple[int, Program], ...]
-    """Local names that the conditions of a subject need."""
-    judging_locals: tuple[tuple[int, Program], ...]
-    """Local names that the judgement needs besides."""
-    late_locals: tuple[tuple[int, Program], ...]
-    """Local names that only sentences need."""
-    subject_conditions: tuple[CompiledCondition, ...]
-    reviews: tuple[CompiledReview, ...]
-    require: Program | None
-    signal: Program | None
-    elements: tuple[CompiledElement, ...]
-    severities: tuple[tuple[Program | None, Severity], ...]
-    subject: Sentence | None
-    messages: dict[Verdict, Sentence]
-    observed: Sentence | None
-    expected: Sentence | None
-    computation: Sentence | None
-    measure: tuple[Program, Program, str, Type] | None
-    series: Sentence | None
-    """What gathers its measures in a drawing."""
-    deadline: Program | None
-    last_due: Program | None
-    reserves: tuple[tuple[Program | None, str], ...]
-    reads: Callable[[], tuple[PathRead, ...]]
-    """The fields it reads, worked out when a finding must be placed."""
-    fields: frozenset[str]
-    """Static paths of every field the rule reads, anywhere."""
-    parameters: frozenset[str]
-    """Names of the parameters it reads."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledRuleset:
-    """A référentiel ready to audit."""
-
-    ruleset: Ruleset
-    scope: Scope
-    applies: tuple[CompiledCondition, ...]
-    out_of_scope: Sentence | None
-    rules: tuple[CompiledRule, ...]
-    headings: tuple[tuple[str, Sentence], ...]
-    coherences: tuple[tuple[Program, Sentence], ...]
-    fields: frozenset[str]
-    """Static paths that the scope, the headings and the coherence checks read."""
-
-
-def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, trusted: bool = False) -> CompiledRuleset:
-    """Check a référentiel against the schemas and compile it; a `trusted` one was checked before, unchanged.
+def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue) -> CompiledRuleset:
+    """Check a référentiel against the schemas and compile it.
 
     Raises `RulesetError` listing every problem, each with its file and rule.
     """
@@ -168,9 +59,7 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, trusted: bool = F
         scope = Scope(catalogue, facts=ruleset.facts, parameters=ruleset.parameters)
     except ExpressionError as error:
         raise RulesetError(say.several([f"{ruleset.id} : {error.message}"]), error.hint) from error
-    top = _Compiler(
-        scope, lambda problem: problems.append(f"{ruleset.id} : {problem}"), None, set(), trusted=trusted
-    )
+    top = _Compiler(scope, lambda problem: problems.append(f"{ruleset.id} : {problem}"), None, set())
     used = top.parameters_used
     applies = tuple(top.condition(condition) for condition in ruleset.scope)
     out_of_scope = top.optional_sentence(ruleset.out_of_scope)
@@ -182,16 +71,13 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, trusted: bool = F
     rules = []
     for rule in ruleset.rules:
         reserves = [reserve for ranks, reserve in opposition if rule.rank in ranks]
-        compiler = _Compiler(scope.child(), _reporter(problems, rule), rule.value_date, used, trusted=trusted)
-        if not trusted:
-            _check_declarations(rule, ruleset, compiler.report)
+        compiler = _Compiler(scope.child(), _reporter(problems, rule), rule.value_date, used)
+        _check_declarations(rule, ruleset, compiler.report)
         try:
-            compiler.fields.update(ruleset.fields.get(rule.id, ()))
             rules.append(_compile_rule(rule, compiler, reserves))
         except ExpressionError as error:
             compiler.report(f"{error.message} {error.hint}".strip())
-    if not trusted:
-        problems.extend(_unused_parameters(ruleset, used))
+    problems.extend(_unused_parameters(ruleset, used))
     if problems:
         raise RulesetError(say.several(problems), say.INVALID_FILE_HINT)
     return CompiledRuleset(
@@ -200,9 +86,11 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, trusted: bool = F
         applies=applies,
         out_of_scope=out_of_scope,
         rules=tuple(rules),
+        rule_ids=tuple(rule.rule.id for rule in rules),
         headings=headings,
         coherences=coherences,
         fields=frozenset(top.fields),
+        profile=profile_of(ruleset),
     )
 
 
@@ -315,7 +203,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
                 compiler.program(rule.measure.value, "any"),
                 compiler.program(rule.measure.limit, "any"),
                 rule.measure.direction,
-                compiler.type_of(rule.measure.value),
+                printed(compiler.checked(rule.measure.value, "any")[0]),
             )
     with compiler.lenient():
         deadline = compiler.optional(rule.deadline, "date")
@@ -352,7 +240,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
         parameters=frozenset(compiler.names & set(compiler.scope.library.parameters)),
     )
     for name in own_names:
-        if not compiler.trusted and name not in compiler.names:
+        if name not in compiler.names:
             compiler.report(say.unused_local(name))
     return compiled
 
@@ -366,15 +254,12 @@ class _Compiler:
         report: Callable[[str], None],
         value_date: Node | None,
         parameters: set[str],
-        *,
-        trusted: bool,
     ) -> None:
         self.scope = scope
         self.report = report
         self.names: set[str] = set()
         self.fields: set[str] = set()
         self.parameters_used = parameters
-        self.trusted = trusted
         self._guards: set[str] = set()
         if value_date is not None:
             self.program(value_date, "date")
@@ -386,18 +271,15 @@ class _Compiler:
         self.fields |= {read.path for read in paths_read(node, self.scope)}
         self.parameters_used |= used
 
-    def program(self, node: Node, expected: str) -> Program:
+    def checked(self, node: Node, expected: str) -> tuple[Type, Program]:
         """Check one expression and compile it."""
-        if not self.trusted:
-            check(node, self.scope, expected, guards=self._guards)
-            self._note(node)
-        return compile_node(node, self.scope)
+        kind, program = check_and_compile(node, self.scope, expected, guards=self._guards)
+        self._note(node)
+        return kind, program
 
-    def type_of(self, node: Node) -> Type:
-        """Check one expression and return its type."""
-        if self.trusted:
-            return type_of(node, self.scope)
-        return check(node, self.scope, "any", guards=self._guards)
+    def program(self, node: Node, expected: str) -> Program:
+        """Check one expression whose type does not matter further, and compile it."""
+        return self.checked(node, expected)[1]
 
     def optional(self, node: Node | None, expected: str) -> Program | None:
         """Compile an expression that may be absent."""
@@ -456,8 +338,7 @@ class _Compiler:
     def local(self, name: str, node: Node) -> tuple[int, Program]:
         """Declare a local name and compile its value."""
         with self.lenient():
-            kind = self.type_of(node)
-            program = self.program(node, "any")
+            kind, program = self.checked(node, "any")
         return self.scope.declare(name, kind), program
 
     @contextmanager
@@ -480,11 +361,10 @@ class _Compiler:
             wanted |= deeper
         return wanted
 
-    def reads(self, nodes: Iterable[Node], locals_: dict[str, Node]) -> Callable[[], tuple[PathRead, ...]]:
+    def reads(self, nodes: Iterable[Node], locals_: dict[str, Node]) -> Reads:
         """Return what gives the fields that expressions read, through local names too, each once, in reading order."""
         kept = tuple(nodes)
 
-        @cache
         def found() -> tuple[PathRead, ...]:
             reads: dict[Any, PathRead] = {}
             for node in kept:
@@ -494,17 +374,16 @@ class _Compiler:
                         reads.setdefault((read.root, read.keys), read)
             return tuple(reads.values())
 
-        return found
+        return Reads(found)
 
     def sentence(self, template: Template) -> Sentence:
         """Compile the placeholders of a sentence."""
         return tuple(part if isinstance(part, str) else self._placeholder(part) for part in template)
 
     def _placeholder(self, part: Placeholder) -> CompiledPlaceholder:
-        if not self.trusted:
-            check(part.node, self.scope, "any", guards={ANYTHING})
-            self._note(part.node)
-        return CompiledPlaceholder(part, self.scope)
+        with self.lenient():
+            kind, program = self.checked(part.node, "any")
+        return CompiledPlaceholder(program, printed(kind), part.singular, part.plural)
 
     def optional_sentence(self, template: Template | None) -> Sentence | None:
         """Compile a sentence that may be absent."""

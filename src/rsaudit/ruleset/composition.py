@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from rsaudit import resources
 from rsaudit.errors import RulesetError
 from rsaudit.messages import ruleset as say
 from rsaudit.messages import typographic
+from rsaudit.resources import parent_folder
 from rsaudit.ruleset import reading
 from rsaudit.ruleset.declarations import Ruleset
 from rsaudit.ruleset.reading import SourceFile
@@ -40,14 +40,6 @@ def load_ruleset(folder: Path, *, _children: tuple[str, ...] = ()) -> Ruleset:
         else None
     )
     return _assemble(folder, head, parent)
-
-
-def parent_folder(folder: Path, parent: str) -> Path:
-    """Return where the parent of a référentiel is: beside it, else among those shipped."""
-    sibling = folder.parent / parent
-    shipped = resources.rulesets_folder() / parent
-    found = (sibling / "referentiel.yaml").is_file() or not (shipped / "referentiel.yaml").is_file()
-    return sibling if found else shipped
 
 
 def _assemble(folder: Path, head: SourceFile, parent: Ruleset | None) -> Ruleset:

@@ -290,5 +290,3 @@ class Ruleset:
     parent: str | None = None
     files: tuple[tuple[str, str], ...] = field(default=())
     """Relative name and sha256 of each file it was read from."""
-    fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Rule → static paths of the fields it reads, once the référentiel has been checked."""

@@ -1,0 +1,261 @@
+"""How a compiled référentiel is written as JSON and read back: one line for its head, one for its names, one a rule.
+
+Declarations are kept without what is not read to judge: their cases, their expressions (the programs say what they
+were) and the data of their tests. A value that is no plain JSON is an object with one mark.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from rsaudit import model
+from rsaudit.conditions import parameters, plans
+from rsaudit.conditions.plans import Program, RangeProgram
+from rsaudit.conditions.reading import PathRead
+from rsaudit.ruleset import compiled as kinds
+from rsaudit.ruleset import declarations
+from rsaudit.ruleset.compiled import CompiledPlaceholder, CompiledRule, CompiledRuleset, Printed, Reads
+
+if TYPE_CHECKING:
+    from rsaudit.conditions.values import Run
+
+_CLASSES: dict[str, type] = {
+    cls.__name__: cls
+    for module in (model, declarations, kinds, parameters)
+    for cls in vars(module).values()
+    if isinstance(cls, type) and (is_dataclass(cls) or issubclass(cls, Enum))
+}
+#: Read only to play cases or to print the guide.
+_UNUSED = {"cases", "base", "parameter_notes", "fact_titles", "rules", "parameters", "facts"}
+
+
+class Kept:
+    """The names that the programs of a référentiel share, each understood when first used."""
+
+    def __init__(self, width: int, facts: dict[str, Any], declared: dict[str, Any]) -> None:
+        """Keep what the entry says of them."""
+        self.width = width
+        self._facts = facts
+        self._declared = declared
+        self._parameters: dict[str, parameters.Parameter] = {}
+
+    def fact(self, key: str) -> tuple[int, Run]:
+        """Return the place of the item in the frame of a fact, and its program."""
+        slot, plan = self._facts[key]
+        return slot, plans.link(plan)
+
+    def parameter(self, name: str) -> parameters.Parameter:
+        """Return a parameter ready to be read."""
+        found = self._parameters.get(name)
+        if found is None:
+            declaration, types = self._declared[name]
+            keys = tuple(_key_type(one) for one in types)
+            found = self._parameters[name] = parameters.Parameter(_decode(declaration, self), keys)
+        return found
+
+
+class KeptRules(Sequence[CompiledRule]):
+    """The rules of an entry, each understood when first asked for."""
+
+    def __init__(self, lines: list[bytes], names: Kept, again: Callable[[], CompiledRuleset]) -> None:
+        """Keep the lines; `again` compiles the référentiel from its files, should one make no sense."""
+        self._lines = lines
+        self._names = names
+        self._again = again
+        self._rules: dict[int, CompiledRule] = {}
+
+    @cached_property
+    def _anew(self) -> Sequence[CompiledRule]:
+        return self._again().rules
+
+    def __len__(self) -> int:
+        """Return how many rules there are."""
+        return len(self._lines)
+
+    def __getitem__(self, rank: Any) -> Any:
+        """Return the rule of a rank."""
+        found = self._rules.get(rank)
+        if found is None:
+            found = self._rules[rank] = self._understood(rank)
+        return found
+
+    def __iter__(self) -> Iterator[CompiledRule]:
+        """Yield the rules in order."""
+        return (self[rank] for rank in range(len(self._lines)))
+
+    def _understood(self, rank: int) -> CompiledRule:
+        try:
+            rule: CompiledRule = _decode(json.loads(self._lines[rank]), self._names)
+        except (ValueError, KeyError, TypeError, IndexError):
+            return self._anew[rank]
+        return rule
+
+
+def write(compiled: CompiledRuleset) -> bytes:
+    """Write a compiled référentiel."""
+    library: Any = compiled.scope
+    library = library.library
+    facts = {key: [fact.program and fact.slot, fact.program.plan] for key, fact in library.by_key.items()}
+    declared = {
+        name: [_encode(parameter.declaration), [_key_note(kind) for kind in parameter.key_types]]
+        for name, parameter in library.parameters.items()
+    }
+    lines = [
+        _encode(replace(compiled, rules=())),
+        {"width": library.width, "facts": facts, "parameters": declared},
+        *(_encode(rule) for rule in compiled.rules),
+    ]
+    return "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines).encode()
+
+
+def read(payload: bytes, again: Callable[[], CompiledRuleset]) -> CompiledRuleset:
+    """Read a compiled référentiel; raise whatever a payload that is none makes raise."""
+    head, shared, *lines = payload.split(b"\n")
+    told = json.loads(shared)
+    names = Kept(told["width"], told["facts"], told["parameters"])
+    compiled: CompiledRuleset = _decode(json.loads(head), names)
+    compiled = replace(compiled, rules=KeptRules(lines, names, again))
+    if len(compiled.rule_ids) != len(lines):
+        raise ValueError(len(lines))
+    return compiled
+
+
+def _key_note(kind: Any) -> dict[str, Any]:
+    return {
+        "kind": kind.kind,
+        "silent": sorted(kind.silent),
+        "words": list(getattr(kind, "words", ())),
+        "low": plans.written(getattr(kind, "low", None)),
+        "high": plans.written(getattr(kind, "high", None)),
+        "integer": getattr(kind, "integer", False),
+    }
+
+
+def _key_type(note: dict[str, Any]) -> Any:
+    return SimpleNamespace(
+        kind=note["kind"],
+        silent=frozenset(note["silent"]),
+        words=tuple(note["words"]),
+        low=plans.read(note["low"]),
+        high=plans.read(note["high"]),
+        integer=note["integer"],
+    )
+
+
+# -- values ----------------------------------------------------------------------------------------------
+
+
+def _encode(value: Any) -> Any:  # noqa: C901 - one line a kind of value
+    if value is None or value.__class__ in {bool, int, str}:
+        return value
+    if isinstance(value, Program):
+        return {"p": value.plan}
+    if isinstance(value, RangeProgram):
+        return {"r": [value.slot, value.table, value.source, value.where]}
+    if isinstance(value, Reads):
+        return {"a": [list(read) for read in value()]}
+    if isinstance(value, Printed):
+        return {"k": _notes(value)}
+    if isinstance(value, CompiledPlaceholder):
+        return {"h": [value.program.plan, _notes(value.type), value.singular, value.plural]}
+    if isinstance(value, Enum):
+        return {"e": type(value).__name__, "v": value.value}
+    if isinstance(value, Decimal):
+        return {"x": str(value)}
+    if isinstance(value, date):
+        return {"j": value.isoformat()}
+    if isinstance(value, frozenset):
+        return {"g": sorted(value)}
+    if isinstance(value, tuple | list):
+        items = [_encode(item) for item in value]
+        return {"t": items} if isinstance(value, tuple) else items
+    if isinstance(value, dict):
+        return {"d": [[_encode(key), _encode(child)] for key, child in value.items()]}
+    if value.__class__.__name__ in _CLASSES:
+        return _object(value)
+    return {"s": 0}
+
+
+def _object(value: Any) -> dict[str, Any]:
+    declared = isinstance(value, declarations.Rule | declarations.Ruleset)
+    kept = {}
+    for entry in fields(value):
+        child = getattr(value, entry.name)
+        if declared and (entry.name in _UNUSED or _holds_expression(child)):
+            child = type(child)() if isinstance(child, tuple | dict) else None
+        kept[entry.name] = _encode(child)
+    plain = {name: child for name, child in kept.items() if child.__class__ not in {dict, list}}
+    return {
+        "c": type(value).__name__,
+        "r": plain,
+        "f": {n: child for n, child in kept.items() if n not in plain},
+    }
+
+
+def _holds_expression(value: Any) -> bool:
+    """Say whether a declaration holds an expression: programs stand for it once it is compiled."""
+    if isinstance(value, tuple | list):
+        return any(map(_holds_expression, value))
+    if isinstance(value, dict):
+        return any(map(_holds_expression, value.values()))
+    if value.__class__.__module__ == "rsaudit.conditions.nodes":
+        return True
+    if value.__class__.__module__ == declarations.__name__:
+        return any(_holds_expression(getattr(value, entry.name)) for entry in fields(value))
+    return False
+
+
+def _notes(kind: Printed) -> dict[str, Any]:
+    notes = dict(vars(kind))
+    if "low" in notes:
+        notes["low"] = plans.written(notes["low"])
+    if "item" in notes:
+        notes["item"] = _notes(notes["item"])
+    return notes
+
+
+def _printed(notes: dict[str, Any]) -> Printed:
+    if "low" in notes:
+        notes["low"] = plans.read(notes["low"])
+    if "item" in notes:
+        notes["item"] = _printed(notes["item"])
+    return Printed(**notes)
+
+
+def _decode(value: Any, names: Kept) -> Any:
+    if value.__class__ is dict:
+        if "c" in value:
+            parts = value["r"]
+            for name, child in value["f"].items():
+                parts[name] = _decode(child, names)
+            return _CLASSES[value["c"]](**parts)
+        if "e" in value:
+            return _CLASSES[value["e"]](value["v"])
+        mark, inner = next(iter(value.items()))
+        return _READERS[mark](inner, names)
+    if value.__class__ is list:
+        return [_decode(item, names) for item in value]
+    return value
+
+
+_READERS: dict[str, Callable[[Any, Kept], Any]] = {
+    "p": lambda inner, _: Program(inner),
+    "r": lambda inner, _: RangeProgram(*inner),
+    "a": lambda inner, _: Reads(found=tuple(PathRead(one[0], tuple(one[1]), *one[2:]) for one in inner)),
+    "k": lambda inner, _: _printed(inner),
+    "h": lambda inner, _: CompiledPlaceholder(Program(inner[0]), _printed(inner[1]), inner[2], inner[3]),
+    "x": lambda inner, _: Decimal(inner),
+    "j": lambda inner, _: date.fromisoformat(inner),
+    "g": lambda inner, _: frozenset(inner),
+    "t": lambda inner, names: tuple([_decode(item, names) for item in inner]),
+    "d": lambda inner, names: {_decode(key, names): _decode(child, names) for key, child in inner},
+    "s": lambda _, names: names,
+}
