@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rsaudit.cli.session import Session
-    from rsaudit.ruleset import CompiledRuleset, Ruleset
+    from rsaudit.ruleset import CompiledRuleset
 
 NAME = "departement-974-essai"
 EXTENSION = ROOT / "examples" / "referentiels" / NAME

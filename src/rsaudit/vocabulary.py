@@ -34,17 +34,22 @@ class Vocabulary:
     """Every field of the dossier by its static path (« contrats.contrats.depot_garantie »)."""
 
     def __init__(self, schemas: Mapping[str, Mapping[str, Any]]) -> None:
-        """Index the section schemas."""
+        """Keep the section schemas; each is indexed when something of it is first asked."""
         self._fields: dict[str, FieldName] = {}
         self._roles: dict[str, str] = {}
         self._holders: dict[str, list[str]] = {}
         self._holder_labels: dict[str, str] = {}
-        for section, schema in schemas.items():
+        self._waiting = dict(schemas)
+
+    def _index(self, section: str) -> None:
+        schema = self._waiting.pop(section, None)
+        if schema is not None:
             self._walk(section, schema, schema)
 
     def field(self, path: str) -> FieldName:
         """Return the names of the field at `path` (subjects in brackets are ignored)."""
-        static = _INDEX.sub("", path)
+        static = _INDEX.sub("", path) if "[" in path else path
+        self._index(static.split(".", 1)[0])
         known = self._fields.get(static)
         if known is not None:
             return known
@@ -52,6 +57,10 @@ class Vocabulary:
 
     def role(self, role: str) -> str | None:
         """Return the path of the field that plays a role in reports (`x-role`), or `None`."""
+        for section in list(self._waiting):
+            if role in self._roles:
+                break
+            self._index(section)
         return self._roles.get(role)
 
     def rows_of(self, data: Mapping[str, Any], role: str) -> list[dict[str, Any]]:
@@ -77,19 +86,27 @@ class Vocabulary:
 
     def holders(self, code: str) -> tuple[str, ...]:
         """Return who holds a kind of piece, whoever is asked first at the head, as printed."""
+        self._index_all()
         return tuple(self._holder_labels[holder] for holder in self._holders.get(code, ()))
 
     def holder_labels(self) -> dict[str, str]:
         """Return the printed name of each holder of pieces, in the order of the schemas."""
+        self._index_all()
         return dict(self._holder_labels)
 
     def known(self, path: str) -> bool:
         """Say whether the schemas have a field at a static path."""
+        self._index(path.split(".", 1)[0])
         return path in self._fields
 
     def paths(self) -> list[str]:
         """Return every static path, in schema order."""
+        self._index_all()
         return list(self._fields)
+
+    def _index_all(self) -> None:
+        for section in list(self._waiting):
+            self._index(section)
 
     def _walk(self, path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
         for shape in self._shapes(schema, root):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rsaudit.conditions import exact
-from rsaudit.conditions.datatypes import Bool, Num, Type, dimension
-from rsaudit.conditions.errors import ExpressionError
 from rsaudit.conditions.functions import product_ends
 from rsaudit.conditions.logic import ends
 from rsaudit.conditions.values import (
@@ -25,22 +22,28 @@ from rsaudit.conditions.values import (
 )
 from rsaudit.messages import conditions as say
 
-if TYPE_CHECKING:
-    from rsaudit.conditions.nodes import Aggregate
 
-
-@dataclass(slots=True)
 class Selection:
     """The items of a list under a filter."""
 
-    items: list[Any]
-    """Surely in."""
-    possible: list[tuple[Any, Causes]]
-    """In or out: what would tell."""
-    unseen_low: int
-    unseen_high: int | None
-    unseen_causes: Causes
-    ghost: Value = None
+    __slots__ = ("ghost", "items", "possible", "unseen_causes", "unseen_high", "unseen_low")
+
+    def __init__(
+        self,
+        items: list[Any],
+        possible: list[tuple[Any, Causes]],
+        unseen_low: int,
+        unseen_high: int | None,
+        unseen_causes: Causes,
+        ghost: Value = None,
+    ) -> None:
+        """Keep the items surely in, those in or out with what would tell, and how much nobody showed."""
+        self.items = items
+        self.possible = possible
+        self.unseen_low = unseen_low
+        self.unseen_high = unseen_high
+        self.unseen_causes = unseen_causes
+        self.ghost = ghost
 
 
 def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection:
@@ -69,18 +72,6 @@ def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection
     return Selection(items, possible, 0, rows.unseen_high, rows.unseen_causes, rows.ghost)
 
 
-def checked(node: Aggregate, source: Type, body: Type | None) -> Type:
-    """Return the type of an aggregate over a list; raise `ExpressionError` when its body does not suit it."""
-    name = node.function
-    if name in {"tous", "un", "part"} and body is not None and body.kind != "bool":
-        raise _wrong(node, "bool", body)
-    if name in {"somme"} and body is not None and body.kind != "number":
-        raise _wrong(node, "number", body)
-    if name in {"min", "max"} and body is not None and body.kind not in {"number", "date"}:
-        raise _wrong(node, "number", body)
-    return _result(name, body, source)
-
-
 def evaluator(name: str, slot: int, path: str, source: Run, where: Run | None, body: Run | None) -> Run:
     """Return the program of an aggregate over a list, its filter and its body."""
     choose = {
@@ -100,26 +91,6 @@ def evaluator(name: str, slot: int, path: str, source: Run, where: Run | None, b
         return compute(select(source(frame), slot, where, frame), frame)
 
     return evaluate
-
-
-def _wrong(node: Aggregate, wanted: str, kind: Type) -> ExpressionError:
-    problem = say.wrong_kind(wanted, kind.kind)
-    return ExpressionError(problem[0], node.column, problem[1])
-
-
-def _result(name: str, kind: Type | None, source: Any) -> Type:
-    if name in {"nombre", "distincts"}:
-        return Num(integer=True, low=0)
-    if name in {"tous", "un"}:
-        return Bool()
-    if name == "part":
-        return Num(unit="%", low=0, high=1)
-    if name == "le_seul":
-        return source.item  # type: ignore[no-any-return]
-    assert kind is not None  # noqa: S101 - the grammar gives these a body
-    if isinstance(kind, Num):
-        return Num(unit=kind.unit if dimension(kind.unit) else None, integer=kind.integer)
-    return kind
 
 
 def _unseen(found: Selection) -> bool:

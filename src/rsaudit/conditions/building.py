@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions import plans
-from rsaudit.conditions.aggregates import checked
 from rsaudit.conditions.calendar_dates import make_duration
 from rsaudit.conditions.datatypes import (
     Bool,
@@ -23,7 +22,6 @@ from rsaudit.conditions.datatypes import (
     dimension,
 )
 from rsaudit.conditions.errors import ExpressionError
-from rsaudit.conditions.functions import FUNCTIONS
 from rsaudit.conditions.nodes import (
     Aggregate,
     AsOf,
@@ -44,6 +42,7 @@ from rsaudit.conditions.nodes import (
     Truth,
 )
 from rsaudit.conditions.printer import unparse
+from rsaudit.conditions.signatures import FUNCTIONS, checked
 from rsaudit.messages import conditions as say
 
 if TYPE_CHECKING:

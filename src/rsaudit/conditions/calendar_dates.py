@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import accumulate
+from operator import sub
 
 from rsaudit.conditions.values import Causes, Contradiction, Duration, Unknown, Value, causes_of, interval
 from rsaudit.messages import conditions as say
@@ -101,6 +103,17 @@ def multiply_duration(number: Value, duration: Value) -> Value:
     return Duration(int(number) * duration.count, duration.unit)
 
 
+@cache
+def _cycle() -> tuple[list[int], list[int]]:
+    """Return the lengths of the months of two whole calendar cycles, and the days before each."""
+    years = [
+        [31, 29 if monthrange(2000 + year, 2)[1] == 29 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        for year in range(_CYCLE_MONTHS // 12)
+    ]
+    lengths = [length for year in years for length in year] * 2
+    return lengths, [0, *accumulate(lengths)]
+
+
 @lru_cache(maxsize=256)
 def span_in_days(count: int, unit: str) -> tuple[int, int]:
     """Return the fewest and the most days a duration can span, whatever the day it starts."""
@@ -109,17 +122,12 @@ def span_in_days(count: int, unit: str) -> tuple[int, int]:
     if count < 0:
         low, high = span_in_days(-count, unit)
         return -high, -low
-    lengths = [monthrange(2000 + index // 12, index % 12 + 1)[1] for index in range(_CYCLE_MONTHS)]
+    lengths, starts = _cycle()
     cycles, rest = divmod(count, _CYCLE_MONTHS)
-    starts = [0]
-    for length in lengths + lengths:
-        starts.append(starts[-1] + length)
-    low, high = 10**9, 0
-    for index in range(_CYCLE_MONTHS):
-        base = starts[index + rest] - starts[index]
-        target = lengths[(index + rest) % _CYCLE_MONTHS]
-        high = max(high, base)
-        low = min(low, base - max(0, lengths[index] - target))
+    spans = list(map(sub, starts[rest : rest + _CYCLE_MONTHS], starts))
+    ends = lengths[rest : rest + _CYCLE_MONTHS]
+    high = max(spans)
+    low = min(span - max(0, length - end) for span, length, end in zip(spans, lengths, ends, strict=False))
     whole = cycles * starts[_CYCLE_MONTHS]
     return low + whole, high + whole
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions import exact
-from rsaudit.conditions.datatypes import Date, Num, Table, Type
 from rsaudit.conditions.logic import ends
 from rsaudit.conditions.values import (
     Contradiction,
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
 _LONGEST_RANGE = 200
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
-_ONE_NUMBER = Num()
 _CONTRADICTION = (Contradiction(),)
 
 
@@ -103,17 +100,6 @@ def _quotient(a: Value, b: Value) -> Value:
     a_low, a_high = ends(a)
     low, high = product_ends(a_low, a_high, inverse_low, inverse_high)
     return interval(low, high, causes_of(a, b))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Function:
-    """What a function takes, gives, and how it is computed."""
-
-    kinds: tuple[tuple[str, ...], ...]
-    result: Callable[[list[Type]], Type]
-    build: Callable[[Sequence[Run]], Run]
-    same: bool = False
-    """Its two arguments must be of one type and unit."""
 
 
 def _on_ends(compute: Callable[[Any, Any], Any]) -> Callable[[Sequence[Run]], Run]:
@@ -312,23 +298,7 @@ def _deadlines(runs: Sequence[Run]) -> Run:
     return evaluate
 
 
-_NUMBER, _DATE = ("number",), ("date",)
-_COMPARABLE = ("number", "date")
-_ANY = ("number", "date", "duration", "word", "text")
 _NOT_ESTABLISHED = (Contradiction(say.NOT_ESTABLISHED),)
-
-
-def _range_of(item: Type, path: str) -> Callable[[list[Type]], Type]:
-    return lambda _: Table(item=item, path=path)
-
-
-def _first(types: list[Type]) -> Type:
-    kind = types[0]
-    return (
-        Num(unit=kind.unit if not kind.zero else getattr(types[1], "unit", None))
-        if isinstance(kind, Num)
-        else kind
-    )
 
 
 def _fallback(runs: Sequence[Run]) -> Run:
@@ -355,29 +325,17 @@ def _established(runs: Sequence[Run]) -> Run:
     return evaluate
 
 
-FUNCTIONS: dict[str, Function] = {
-    "arrondi": Function(kinds=(_NUMBER, _NUMBER), result=_first, build=_rounded),
-    "jours": Function(kinds=(_DATE, _DATE), result=lambda _: Num(unit="jours", integer=True), build=_days),
-    "annee": Function(kinds=(_DATE,), result=lambda _: Num(integer=True, year=True), build=_year),
-    "date": Function(kinds=(_NUMBER, _NUMBER, _NUMBER), result=lambda _: Date(), build=_date),
-    "annees": Function(
-        kinds=(_DATE, _DATE), result=_range_of(Num(integer=True, year=True), "annees"), build=_years
-    ),
-    "echeances": Function(
-        kinds=(_NUMBER, _NUMBER, _DATE, _DATE), result=_range_of(Date(), "echeances"), build=_deadlines
-    ),
-    "plus_petit": Function(
-        kinds=(_COMPARABLE, _COMPARABLE), result=_first, build=_extreme(least=True), same=True
-    ),
-    "plus_grand": Function(
-        kinds=(_COMPARABLE, _COMPARABLE), result=_first, build=_extreme(least=False), same=True
-    ),
-    "a_defaut": Function(kinds=(_ANY, _ANY), result=_first, build=_fallback, same=True),
-    "etabli": Function(kinds=(("bool",), (*_ANY, "bool")), result=lambda types: types[1], build=_established),
-    "recouper": Function(
-        kinds=((*_COMPARABLE, "word", "text", "bool"),) * 2, result=_first, build=_reconcile, same=True
-    ),
+BUILDERS: dict[str, Callable[[Sequence[Run]], Run]] = {
+    "arrondi": _rounded,
+    "jours": _days,
+    "annee": _year,
+    "date": _date,
+    "annees": _years,
+    "echeances": _deadlines,
+    "plus_petit": _extreme(least=True),
+    "plus_grand": _extreme(least=False),
+    "a_defaut": _fallback,
+    "etabli": _established,
+    "recouper": _reconcile,
 }
-
-BUILDERS: dict[str, Callable[[Sequence[Run]], Run]] = {name: spec.build for name, spec in FUNCTIONS.items()}
 """Name of a function → what makes its program from those of its arguments."""

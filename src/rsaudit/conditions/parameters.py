@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rsaudit.conditions.calendar_dates import parse_date, parse_duration
-from rsaudit.conditions.datatypes import Date, Num, Span, Type, Word
 from rsaudit.conditions.errors import ExpressionError
 from rsaudit.conditions.exact import is_number, percent
 from rsaudit.conditions.values import (
@@ -29,6 +29,7 @@ from rsaudit.messages import conditions as say
 
 if TYPE_CHECKING:
     from rsaudit.conditions.catalogue import Catalogue
+    from rsaudit.conditions.datatypes import Type
 
 ANY_DAY = Unknown()
 """The audit date when a condition is examined without a dossier: parameters then span all their values."""
@@ -88,6 +89,8 @@ def key_types(declaration: ParameterDeclaration, catalogue: Catalogue) -> tuple[
 
 def _key_type(name: str, path: str, catalogue: Catalogue) -> Type:
     if path == COUNT:
+        from rsaudit.conditions.datatypes import Num
+
         return Num(low=0, integer=True)
     found = catalogue.at(path)
     if found is None or found.kind not in {"word", "number", "text", "reference", "bool"}:
@@ -108,7 +111,6 @@ class Parameter:
             (self._entry(entry) for entry in declaration.entries), key=lambda entry: entry.since
         )
         self._check_days()
-        self.type = self._type()
         self._by_day: dict[date, Value] = {}
 
     # -- declaration -----------------------------------------------------------------------------------
@@ -116,7 +118,11 @@ class Parameter:
     def _fail(self, problem: str, hint: str = say.PARAMETER_HINT) -> ExpressionError:
         return _failure(self.name, problem, hint)
 
-    def _type(self) -> Type:
+    @cached_property
+    def type(self) -> Type:
+        """The type of its values."""
+        from rsaudit.conditions.datatypes import Date, Num, Span, Word
+
         kind, unit = self.declaration.type, self.declaration.unit
         if kind == "nombre":
             return Num(unit=unit)

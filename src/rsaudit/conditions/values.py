@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
 
 from rsaudit.messages import conditions as say
 
@@ -43,12 +43,15 @@ class Duration:
         return hash((self.count, self.unit))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Missing:
     """A datum the dossier does not hold: `key` (dotted when its parents are absent too) is not in `container`."""
 
-    container: dict[str, Any]
-    key: str
+    # Written by hand, as `Unknown` is: an audit makes one for each datum it looks for in vain.
+    __slots__ = ("container", "key")
+
+    def __init__(self, container: dict[str, Any], key: str) -> None:
+        self.container = container
+        self.key = key
 
     @property
     def label(self) -> str:
@@ -64,10 +67,14 @@ class Missing:
     def _identity(self) -> tuple[object, ...]:
         return (id(self.container), self.key)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.key!r})"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class Unseen(Missing):
     """Rows of the list under `key` that nobody showed."""
+
+    __slots__ = ()
 
     @property
     def label(self) -> str:
@@ -75,11 +82,15 @@ class Unseen(Missing):
         return say.rows_unseen(self.key)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Silent(Missing):
     """A document that says nothing, or a thing there is none of: the known `word` under `key`."""
 
-    word: str = ""
+    __slots__ = ("word",)
+
+    def __init__(self, container: dict[str, Any], key: str, word: str = "") -> None:
+        self.container = container
+        self.key = key
+        self.word = word
 
     @property
     def label(self) -> str:
@@ -87,8 +98,7 @@ class Silent(Missing):
         return say.field_silent(self.key, self.word)
 
 
-@dataclass(frozen=True, slots=True)
-class NotInForce:
+class NotInForce(NamedTuple):
     """A parameter without value on `day`, or read at an unknown day (`None`)."""
 
     parameter: str
@@ -100,8 +110,7 @@ class NotInForce:
         return say.parameter_not_in_force(self.parameter, self.day)
 
 
-@dataclass(frozen=True, slots=True)
-class OffScale:
+class OffScale(NamedTuple):
     """A table without a row for a key."""
 
     parameter: str
@@ -113,8 +122,7 @@ class OffScale:
         return say.parameter_off_scale(self.parameter, self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class NotUnique:
+class NotUnique(NamedTuple):
     """No single item could be taken: `kind` is `aucun`, `plusieurs` or `incertain`."""
 
     kind: str
@@ -126,8 +134,7 @@ class NotUnique:
         return say.not_unique(self.kind, self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(NamedTuple):
     """A value that cannot be: two records that disagree, a null divisor, a date out of the calendar…."""
 
     reason: str = say.CONTRADICTION
@@ -200,16 +207,28 @@ def opaque(*values: Value) -> Unknown:
     return Unknown(causes_of(*values), opaque=True)
 
 
-@dataclass(frozen=True, slots=True)
 class Rows:
     """A list that may be more than what is shown."""
 
-    items: list[Any]
-    possible: tuple[tuple[Any, Causes], ...] = ()
-    """Items that may not belong to the list, and what would tell."""
-    unseen_low: int = 0
-    unseen_high: int | None = 0
-    """Fewest and most items that are not shown (`None` is without limit)."""
-    unseen_causes: Causes = ()
-    ghost: Value = None
-    """An unknown item standing for any of those not shown."""
+    __slots__ = ("ghost", "items", "possible", "unseen_causes", "unseen_high", "unseen_low")
+
+    def __init__(
+        self,
+        items: list[Any],
+        possible: tuple[tuple[Any, Causes], ...] = (),
+        unseen_low: int = 0,
+        unseen_high: int | None = 0,
+        unseen_causes: Causes = (),
+        ghost: Value = None,
+    ) -> None:
+        """Keep the items shown, and how much is not.
+
+        `possible` are items that may not belong to the list, with what would tell; `unseen_low` and `unseen_high` the
+        fewest and most items not shown (`None` is without limit); `ghost` an unknown item standing for any of them.
+        """
+        self.items = items
+        self.possible = possible
+        self.unseen_low = unseen_low
+        self.unseen_high = unseen_high
+        self.unseen_causes = unseen_causes
+        self.ghost = ghost

@@ -6,7 +6,6 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -280,6 +279,8 @@ class _Loader:
         known = list(self.schemas.sections)
         for path in sorted(self.reference.path.glob("*.y*ml")):
             if path.suffix in YAML and (path.stem not in known or path.suffix != ".yaml"):
+                from difflib import get_close_matches
+
                 close = get_close_matches(path.stem, known, n=1)
                 self.errors.append(
                     InputError(
@@ -300,6 +301,8 @@ class _Loader:
                 if content is not None:
                     self.data[key] = content
                 continue
+            from difflib import get_close_matches
+
             position = self.locator.position(document.data, key)
             self.errors.append(
                 InputError(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-from html import unescape
 from typing import TYPE_CHECKING
 
 from rsaudit.messages.workbook import GUIDE
@@ -30,6 +28,9 @@ def holds_dossier(path: Path) -> bool:
 
 def sheet_names(path: Path) -> list[str]:
     """Return the names of the sheets of a workbook; none when they cannot be read."""
+    import zipfile
+    from html import unescape
+
     try:
         with zipfile.ZipFile(path) as archive:
             entry = archive.getinfo(_PART)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-import zipfile
 from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
+from functools import lru_cache
 from itertools import zip_longest
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -58,6 +57,8 @@ class _Reader:
         for heading in headings:
             name = field_of(heading, self.types, self.titles)
             if name is None and heading.strip():
+                from difflib import get_close_matches
+
                 close = get_close_matches(heading.strip(), list(self.types), n=1)
                 self.error("colonne-inconnue", say.unknown_column(heading.strip(), close), line)
             elif name is not None and name in fields:
@@ -80,6 +81,7 @@ def field_of(heading: str, types: Mapping[str, CellType], titles: Mapping[str, s
     return known.get(_folded(heading))
 
 
+@lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.strip().casefold().replace("’", "'"))
     return "".join(" " if char in "_-" else char for char in plain if not unicodedata.combining(char))
@@ -229,6 +231,8 @@ def _xlsx_cells(sheet: Any) -> list[list[Any]]:
 
 
 def _is_safe_zip(raw: bytes, reader: _Reader) -> bool:
+    import zipfile
+
     if len(raw) > MAX_BYTES:
         reader.error(
             "fichier-trop-gros", say.TOO_LARGE.format(size=say.size(len(raw)), limit=say.size(MAX_BYTES))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Protocol
-from xml.etree import ElementTree as Tree
 
 from rsaudit import __version__
 from rsaudit.output import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from xml.etree import ElementTree as Tree
 
     from rsaudit.model import RenderOptions, Report
     from rsaudit.output.portfolio_index import Entry
@@ -119,6 +119,8 @@ class _Junit:
         self._root: Tree.Element | None = None
 
     def add(self, part: str | bytes, entry: Entry | None) -> bytes:
+        from xml.etree import ElementTree as Tree
+
         root = Tree.fromstring(part)  # noqa: S314 - written by ourselves a moment ago
         if self._root is None:
             self._root = Tree.Element(root.tag, root.attrib)
@@ -137,6 +139,8 @@ class _Junit:
                 self._root.set(key, str(int(self._root.get(key, "0")) + int(root.get(key, "0"))))
 
     def ends(self) -> tuple[bytes, bytes]:
+        from xml.etree import ElementTree as Tree
+
         assert self._root is not None  # noqa: S101 - a run has at least one report
         closing = f"</{self._root.tag}>"
         head = Tree.tostring(self._root, encoding="unicode", short_empty_elements=False)

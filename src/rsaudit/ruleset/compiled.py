@@ -1,10 +1,13 @@
-"""A référentiel ready to audit: programs and sentences. Data only; how they are made is in `compilation`."""
+"""A référentiel ready to audit: programs and sentences. Data only; how they are made is in `compilation`.
+
+These classes are compared by identity and never printed: what `dataclass` would write for that costs time at each start.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +57,7 @@ class Reads:
         return self._found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class CompiledPlaceholder:
     """A value to print in a sentence; with two nouns, it is a count that agrees them."""
 
@@ -64,10 +67,10 @@ class CompiledPlaceholder:
     plural: str | None = None
 
 
-Sentence = tuple[str | CompiledPlaceholder, ...]
+Sentence: TypeAlias = "Sequence[str | CompiledPlaceholder]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class CompiledCondition:
     """One condition of applicability, ready to run."""
 
@@ -76,7 +79,7 @@ class CompiledCondition:
     upcoming: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class CompiledReview:
     """One case left to human judgement, ready to run."""
 
@@ -84,7 +87,7 @@ class CompiledReview:
     motive: Sentence | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class CompiledElement:
     """One required item, ready to run."""
 
@@ -102,7 +105,7 @@ class CompiledElement:
     """The fields it reads, worked out when a finding must be placed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class CompiledRule:
     """A rule ready to judge: programs share the slots of one scope."""
 
@@ -145,7 +148,7 @@ class CompiledRule:
     """Names of the parameters it reads."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class CompiledRuleset:
     """A référentiel ready to audit."""
 

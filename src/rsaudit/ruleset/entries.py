@@ -21,7 +21,6 @@ from rsaudit.conditions import parameters, plans
 from rsaudit.conditions.plans import Program, RangeProgram
 from rsaudit.conditions.reading import PathRead
 from rsaudit.ruleset import compiled as kinds
-from rsaudit.ruleset import declarations
 from rsaudit.ruleset.compiled import CompiledPlaceholder, CompiledRule, CompiledRuleset, Printed, Reads
 
 if TYPE_CHECKING:
@@ -29,12 +28,17 @@ if TYPE_CHECKING:
 
 _CLASSES: dict[str, type] = {
     cls.__name__: cls
-    for module in (model, declarations, kinds, parameters)
+    for module in (model, kinds, parameters)
     for cls in vars(module).values()
     if isinstance(cls, type) and (is_dataclass(cls) or issubclass(cls, Enum))
 }
+_DECLARATIONS = "rsaudit.ruleset.declarations"
 #: Read only to play cases or to print the guide.
 _UNUSED = {"cases", "base", "parameter_notes", "fact_titles", "rules", "parameters", "facts"}
+
+
+class Declared(SimpleNamespace):
+    """What a declaration says that is read to judge."""
 
 
 class Kept:
@@ -60,6 +64,34 @@ class Kept:
             keys = tuple(_key_type(one) for one in types)
             found = self._parameters[name] = parameters.Parameter(_decode(declaration, self), keys)
         return found
+
+
+class KeptSentence(Sequence[str | CompiledPlaceholder]):
+    """A sentence with values to print, understood when it is first written."""
+
+    def __init__(self, parts: list[Any]) -> None:
+        """Keep its parts as they are in the entry."""
+        self._kept = parts
+
+    @cached_property
+    def _parts(self) -> list[str | CompiledPlaceholder]:
+        return [part if part.__class__ is str else _placeholder(*part["h"]) for part in self._kept]
+
+    def __len__(self) -> int:
+        """Return how many parts it has."""
+        return len(self._kept)
+
+    def __getitem__(self, rank: Any) -> Any:
+        """Return the part of a rank."""
+        return self._parts[rank]
+
+    def __iter__(self) -> Iterator[str | CompiledPlaceholder]:
+        """Yield its parts in order."""
+        return iter(self._parts)
+
+
+def _placeholder(plan: Any, notes: Any, singular: str | None, plural: str | None) -> CompiledPlaceholder:
+    return CompiledPlaceholder(Program(plan), _printed(notes), singular, plural)
 
 
 class KeptRules(Sequence[CompiledRule]):
@@ -176,16 +208,20 @@ def _encode(value: Any) -> Any:  # noqa: C901 - one line a kind of value
         return {"g": sorted(value)}
     if isinstance(value, tuple | list):
         items = [_encode(item) for item in value]
-        return {"t": items} if isinstance(value, tuple) else items
+        if isinstance(value, list):
+            return items
+        if any(isinstance(item, CompiledPlaceholder) for item in value):
+            return {"z": items}
+        return {"t" if any(item.__class__ in {dict, list} for item in items) else "u": items}
     if isinstance(value, dict):
         return {"d": [[_encode(key), _encode(child)] for key, child in value.items()]}
-    if value.__class__.__name__ in _CLASSES:
+    if is_dataclass(value):
         return _object(value)
     return {"s": 0}
 
 
 def _object(value: Any) -> dict[str, Any]:
-    declared = isinstance(value, declarations.Rule | declarations.Ruleset)
+    declared = value.__class__.__module__ == _DECLARATIONS
     kept = {}
     for entry in fields(value):
         child = getattr(value, entry.name)
@@ -208,7 +244,7 @@ def _holds_expression(value: Any) -> bool:
         return any(map(_holds_expression, value.values()))
     if value.__class__.__module__ == "rsaudit.conditions.nodes":
         return True
-    if value.__class__.__module__ == declarations.__name__:
+    if value.__class__.__module__ == _DECLARATIONS:
         return any(_holds_expression(getattr(value, entry.name)) for entry in fields(value))
     return False
 
@@ -236,7 +272,7 @@ def _decode(value: Any, names: Kept) -> Any:
             parts = value["r"]
             for name, child in value["f"].items():
                 parts[name] = _decode(child, names)
-            return _CLASSES[value["c"]](**parts)
+            return _CLASSES.get(value["c"], Declared)(**parts)
         if "e" in value:
             return _CLASSES[value["e"]](value["v"])
         mark, inner = next(iter(value.items()))
@@ -251,7 +287,9 @@ _READERS: dict[str, Callable[[Any, Kept], Any]] = {
     "r": lambda inner, _: RangeProgram(*inner),
     "a": lambda inner, _: Reads(found=tuple(PathRead(one[0], tuple(one[1]), *one[2:]) for one in inner)),
     "k": lambda inner, _: _printed(inner),
-    "h": lambda inner, _: CompiledPlaceholder(Program(inner[0]), _printed(inner[1]), inner[2], inner[3]),
+    "h": lambda inner, _: _placeholder(*inner),
+    "z": lambda inner, _: KeptSentence(inner),
+    "u": lambda inner, _: tuple(inner),
     "x": lambda inner, _: Decimal(inner),
     "j": lambda inner, _: date.fromisoformat(inner),
     "g": lambda inner, _: frozenset(inner),
