@@ -36,7 +36,7 @@ class Vocabulary:
     def __init__(self, schemas: Mapping[str, Mapping[str, Any]]) -> None:
         """Keep the section schemas; each is indexed when something of it is first asked."""
         self._fields: dict[str, FieldName] = {}
-        self._roles: dict[str, str] = {}
+        self._roles: dict[str, dict[str, str]] = {section: {} for section in schemas}
         self._holders: dict[str, list[str]] = {}
         self._holder_labels: dict[str, str] = {}
         self._waiting = dict(schemas)
@@ -57,11 +57,11 @@ class Vocabulary:
 
     def role(self, role: str) -> str | None:
         """Return the path of the field that plays a role in reports (`x-role`), or `None`."""
-        for section in list(self._waiting):
-            if role in self._roles:
-                break
+        for section, roles in self._roles.items():
             self._index(section)
-        return self._roles.get(role)
+            if role in roles:
+                return roles[role]
+        return None
 
     def rows_of(self, data: Mapping[str, Any], role: str) -> list[dict[str, Any]]:
         """Return the rows whose identifying field plays a role: a plain list, or a table with its extent."""
@@ -161,4 +161,4 @@ class Vocabulary:
         for holder, label in (schema.get("x-libelles-detenteurs") or {}).items():
             self._holder_labels[holder] = typographic(label)
         if "x-role" in merged:
-            self._roles.setdefault(merged["x-role"], path)
+            self._roles[path.split(".", 1)[0]].setdefault(merged["x-role"], path)
