@@ -28,6 +28,7 @@ ALLOWED: dict[str, str] = {
     "etendue": "any table says whether it is whole",
     "effectif_total": "any table says how many rows exist",
     "fichier": "any table may be in a file of its own",
+    "composition": "the module that lays a référentiel over its parent",
     "date_etat": "the day of the dossier, printed at the head of every report",
     "gestionnaire": "a word of the auditor’s answers: who gives them",
     "avertissement": "a role and a severity: the notice of a fictional example",
