@@ -543,10 +543,14 @@ class Report:
 
 def worst_key(verdict: Verdict, severity: Severity | None) -> tuple[int, int]:
     """Return a sort key: the smaller, the worse."""
-    return (
-        VERDICT_ORDER.index(verdict),
-        SEVERITY_ORDER.index(severity) if severity is not None else len(SEVERITY_ORDER),
-    )
+    return _WORST[verdict], _GRAVEST[severity]
+
+
+_WORST = {verdict: rank for rank, verdict in enumerate(VERDICT_ORDER)}
+_GRAVEST: dict[Severity | None, int] = {
+    **{severity: rank for rank, severity in enumerate(SEVERITY_ORDER)},
+    None: len(SEVERITY_ORDER),
+}
 
 
 def shared_reserve(findings: Iterable[Finding]) -> str | None:

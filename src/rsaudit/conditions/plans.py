@@ -158,14 +158,83 @@ def _repeated(number: Plan, span: Plan) -> Run:
 
 
 def _aggregate(name: str, slot: int, path: str, source: Plan, where: Plan | None, body: Plan | None) -> Run:
-    return evaluator(
+    cells: list[list[Any]] = []
+    bound = frozenset({slot})
+    run = evaluator(
         name,
         slot,
         path,
         link(source),
-        link(where) if where is not None else None,
-        link(body) if body is not None else None,
+        link(_hoisted(where, bound, cells)) if where is not None else None,
+        link(_hoisted(body, bound, cells)) if body is not None else None,
     )
+    if not cells:
+        return run
+
+    def evaluate(frame: Frame) -> Value:
+        for cell in cells:
+            cell[0] = _UNSET
+        return run(frame)
+
+    return evaluate
+
+
+_UNSET = object()
+#: Operations cheap enough to be done again for each row.
+_CHEAP = {"constant", "slot", "audit_day", "section", "kept"}
+
+
+def _hoisted(plan: Plan, bound: frozenset[int], cells: list[list[Any]]) -> Plan:
+    """Return a plan run once a row in which what does not depend on the row is computed at the first only.
+
+    `bound` are the places that change from row to row. A program has no effect but its value, so that computing it
+    once, and only if a row needs it, changes nothing else; an aggregate never runs inside itself.
+    """
+    if plan[0] not in _CHEAP and not bound & _places(plan):
+        cell = [_UNSET]
+        cells.append(cell)
+        return ["kept", cell, plan]
+    if plan[0] == "path":
+        return ["path", _hoisted(plan[1], bound, cells), *plan[2:]]
+    if plan[0] == "aggregate":
+        inner = bound | {plan[2]}
+        parts = [_hoisted(part, inner, cells) if part is not None else None for part in plan[5:]]
+        return [*plan[:4], _hoisted(plan[4], bound, cells), *parts]
+    return [plan[0], *(_hoisted_part(part, bound, cells) for part in plan[1:])]
+
+
+def _hoisted_part(part: Any, bound: frozenset[int], cells: list[list[Any]]) -> Any:
+    if _is_plan(part):
+        return _hoisted(part, bound, cells)
+    if part.__class__ is list:
+        return [_hoisted(one, bound, cells) if _is_plan(one) else one for one in part]
+    return part
+
+
+def _places(plan: Any) -> set[int]:
+    """Return the places of the frame that a plan reads and does not itself fill."""
+    if plan.__class__ is not list or not plan:
+        return set()
+    if plan[0] == "slot":
+        return {plan[1]}
+    found = set().union(*map(_places, plan))
+    return found - {plan[2]} if plan[0] == "aggregate" else found
+
+
+def _is_plan(part: Any) -> bool:
+    return part.__class__ is list and bool(part) and part[0].__class__ is str and part[0] in _LINKERS
+
+
+def _kept(cell: list[Any], plan: Plan) -> Run:
+    run = link(plan)
+
+    def evaluate(frame: Frame) -> Value:
+        value = cell[0]
+        if value is _UNSET:
+            value = cell[0] = run(frame)
+        return value
+
+    return evaluate
 
 
 def _shape(
@@ -207,4 +276,5 @@ _LINKERS: dict[str, Callable[..., Run]] = {
     "repeated": _repeated,
     "call": lambda name, arguments: BUILDERS[name]([link(argument) for argument in arguments]),
     "aggregate": _aggregate,
+    "kept": _kept,
 }

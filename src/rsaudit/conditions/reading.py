@@ -103,15 +103,16 @@ def path(base: Run, steps: tuple[Step, ...], kind: Shape) -> Run:
         if isinstance(last, Key) and kind.kind not in {"list", "item"}:
             return _direct(base, last.name, scalar(kind))
         return lambda frame: read(base(frame), frame, ())
-    lost = [_names_below(steps[index:]) for index in range(len(steps))]
+    walkers = [(_walker(step), _names_below(steps[index:])) for index, step in enumerate(walk)]
+    ends_with_hop = isinstance(walk[-1], Hop)
 
     def evaluate(frame: Frame) -> Value:
         current = base(frame)
-        for index, step in enumerate(walk):
+        for follow, lost in walkers:
             if current.__class__ is Unknown:
-                return _below(current, kind, lost[index])
-            current = _walk(current, step, frame)
-        if current.__class__ is Unknown and isinstance(walk[-1], Hop):
+                return _below(current, kind, lost)
+            current = follow(current, frame)
+        if ends_with_hop and current.__class__ is Unknown:
             return _below(current, kind, ())
         return read(current, frame, ())
 
@@ -146,17 +147,23 @@ def _direct(base: Run, name: str, convert: Callable[[Any, Any, str], Value]) -> 
     return evaluate
 
 
-def _walk(current: dict[str, Any], step: Step, frame: Frame) -> Value:
-    if isinstance(step, Key):
-        found = current.get(step.name)
-        if found is None:
-            return Unknown((Missing(current, step.name),))
-        if step.silent and found in step.silent:
-            return Unknown((Silent(current, step.name, found),), opaque=True, word=found)
-        return found
+def _walker(step: Step) -> Callable[[dict[str, Any], Frame], Value]:
+    """Return what follows one step of a path that goes on."""
     if isinstance(step, Hop):
-        return frame[0].item(step, current)
-    return Unknown((Contradiction(),), opaque=True)
+        return lambda current, frame: frame[0].item(step, current)
+    if not isinstance(step, Key):
+        return lambda current, frame: Unknown((Contradiction(),), opaque=True)
+    name, silent = step.name, step.silent
+
+    def follow(current: dict[str, Any], frame: Frame) -> Value:
+        found = current.get(name)
+        if found is None:
+            return Unknown((Missing(current, name),))
+        if silent and found in silent:
+            return Unknown((Silent(current, name, found),), opaque=True, word=found)
+        return found
+
+    return follow
 
 
 def _last(step: Step, kind: Shape) -> Callable[[Value, Frame, tuple[str, ...]], Value]:

@@ -43,6 +43,7 @@ class World:
         self._facts: dict[str, tuple[int, Run, dict[int, Value]]] = {}
         self._parameters: dict[str, Parameter] = {}
         self._indexes: dict[str, tuple[dict[str, dict[str, Any]], Rows]] = {}
+        self._named: dict[str, dict[str, Value]] = {}
         self._reverse: dict[tuple[str, str], tuple[dict[str, list[Any]], list[tuple[Any, Any]], Rows]] = {}
 
     def frame(self, scope: Names) -> Frame:
@@ -87,7 +88,16 @@ class World:
         return rows(owner, rest[-1], Shape("list", has_extent=has_extent), ())  # type: ignore[no-any-return]
 
     def item(self, step: Hop, code: str) -> Value:
-        """Return the item of a table that a reference names."""
+        """Return the item of a table that a reference names; each code is looked for once."""
+        known = self._named.get(step.table)
+        if known is None:
+            known = self._named[step.table] = {}
+        found = known.get(code)
+        if found is None:
+            found = known[code] = self._item(step, code)
+        return found
+
+    def _item(self, step: Hop, code: str) -> Value:
         index = self._indexes.get(step.table)
         if index is None:
             found = self._table(step.table, has_extent=step.has_extent)

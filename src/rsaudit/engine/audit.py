@@ -192,8 +192,10 @@ class _Audit:
         counts: Counter[Verdict] = Counter()
         kept: list[Finding] = []
         worst = (Verdict.NON_CONCERNE, None)
+        name = f"{ruleset.ruleset.id}/{rule.id}"
+        spoken = name if self.answers.speaks_of(name) else None
         for outcome, frame in judge(compiled, world):
-            finding = self._settle(compiled, outcome, frame, wording, f"{ruleset.ruleset.id}/{rule.id}")
+            finding = self._settle(compiled, outcome, frame, wording, spoken)
             verdict = finding.verdict if finding is not None else outcome.verdict
             counts[verdict] += 1
             if finding is not None:
@@ -204,7 +206,6 @@ class _Audit:
             elif worst_key(verdict, None) < worst_key(*worst):
                 worst = (verdict, None)
         self.findings_count.update(counts)
-        readings = {reading.id: reading.reading for reading in ruleset.ruleset.readings}
         return Obligation(
             ruleset=ruleset.ruleset.id,
             chapter=rule.chapter,
@@ -227,32 +228,35 @@ class _Audit:
             place=rule.manual.place if rule.manual else None,
             figure=rule.figure,
             piece=tuple(self.vocabulary.piece(code) for code in rule.piece),
-            readings=tuple(f"{name}. {readings[name]}" for name in rule.readings),
-            reads=tuple(sorted({_block(path) for path in compiled.fields})),
+            readings=tuple(f"{one}. {ruleset.readings[one]}" for one in rule.readings),
+            reads=compiled.blocks,
         )
 
     def _settle(
-        self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording, rule: str
+        self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording, spoken: str | None
     ) -> Finding | None:
-        """Apply answers, derogations and the demand for pieces; build the constat unless it is only counted."""
+        """Apply answers, derogations and the demand for pieces; build the constat unless it is only counted.
+
+        `spoken` is the name of the rule when an answer or a derogation speaks of it.
+        """
         answer = None
-        about = (rule, wording.subject_key(outcome.subject), _element_key(outcome))
-        if outcome.verdict is Verdict.A_VERIFIER:
-            answer = self._answer(compiled, outcome, about)
-        else:
-            self.answers.decided_alone(*about)
-        if outcome.verdict is Verdict.ECART and answer is None and compiled.rule.derogation is not None:
-            derogation = self.answers.derogation(*about, compiled.rule.derogation)
-            if derogation is not None:
-                finding = wording.finding(compiled, outcome, frame, derogation=derogation)
-                return replace(finding, verdict=Verdict.DEROGATION, severity=None)
-        if outcome.verdict is Verdict.CONFORME and answer is None:
-            reads = (outcome.element or compiled).reads()
-            if wording.support(compiled, outcome, reads) is Support.DECLARE:
-                if self.options.require_pieces:
-                    finding = wording.finding(compiled, outcome, frame)
-                    return replace(finding, verdict=Verdict.NON_VERIFIABLE, reason=say.NO_PIECE, support=None)
-                self.declared_only += 1
+        if spoken is not None:
+            about = (spoken, wording.subject_key(outcome.subject), _element_key(outcome))
+            if outcome.verdict is Verdict.A_VERIFIER:
+                answer = self._answer(compiled, outcome, about)
+            else:
+                self.answers.decided_alone(*about)
+            if outcome.verdict is Verdict.ECART and answer is None and compiled.rule.derogation is not None:
+                derogation = self.answers.derogation(*about, compiled.rule.derogation)
+                if derogation is not None:
+                    finding = wording.finding(compiled, outcome, frame, derogation=derogation)
+                    return replace(finding, verdict=Verdict.DEROGATION, severity=None)
+        passes = outcome.verdict is Verdict.CONFORME and answer is None
+        if passes and wording.support(compiled, outcome) is Support.DECLARE:
+            if self.options.require_pieces:
+                finding = wording.finding(compiled, outcome, frame)
+                return replace(finding, verdict=Verdict.NON_VERIFIABLE, reason=say.NO_PIECE, support=None)
+            self.declared_only += 1
         plain = outcome.verdict in _PLAIN and not (
             outcome.subject is None and outcome.verdict is Verdict.NON_CONCERNE
         )
@@ -331,11 +335,6 @@ def _summary_of(compiled: CompiledRuleset, outside: str | None) -> RulesetSummar
         parent=ruleset.parent,
         profile=compiled.profile,
     )
-
-
-def _block(path: str) -> str:
-    """Return the block that holds a field: its section and the first key."""
-    return ".".join(path.split(".", 2)[:2])
 
 
 def _blocks(data: Mapping[str, Any]) -> tuple[Block, ...]:

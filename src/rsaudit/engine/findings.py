@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rsaudit.conditions import Duration, NotInForce, NotUnique, OffScale, Rows, Silent, Unknown, Unseen
 from rsaudit.conditions import Missing as MissingCause
@@ -27,6 +27,19 @@ if TYPE_CHECKING:
 _BREACH = {Verdict.ECART, Verdict.REMARQUE}
 
 
+class _Rest(NamedTuple):
+    """What the outcomes of a rule, or of one of its elements, rest on in one dossier."""
+
+    own: list[tuple[str, ...]]
+    """The keys it reads in its subject."""
+    some: bool
+    """It reads something elsewhere."""
+    cited: bool
+    """All it reads elsewhere cites a piece."""
+    support: Support
+    """What an outcome rests on when everything read cites a piece."""
+
+
 class Wording:
     """Gives words to the outcomes of one dossier."""
 
@@ -37,6 +50,7 @@ class Wording:
         self._vocabulary = vocabulary
         self._ruleset = ruleset
         self._cited: dict[int, bool] = {}
+        self._rested: dict[int, _Rest] = {}
 
     # -- sentences -------------------------------------------------------------------------------------
 
@@ -337,14 +351,33 @@ class Wording:
             return Support.CONSTATE_SUR_PLACE
         if outcome.verdict in {Verdict.NON_VERIFIABLE, Verdict.NON_CONCERNE, Verdict.A_VERIFIER}:
             return None
-        return self.support(compiled, outcome, reads)
+        return self.support(compiled, outcome)
 
-    def support(self, compiled: CompiledRule, outcome: Outcome, reads: Sequence[PathRead]) -> Support:
+    def support(self, compiled: CompiledRule, outcome: Outcome) -> Support:
         """Say what an outcome rests on: every datum read must cite a piece for `piece_citee`."""
-        places = self._read_places(reads, outcome)
-        if not places or not all(self._is_cited(container) for container, _ in places):
+        holder = outcome.element or compiled
+        rest = self._rested.get(id(holder))
+        if rest is None:
+            rest = self._rested[id(holder)] = self._rest(holder.reads())
+        own = rest.own if outcome.subject.__class__ is dict else ()
+        if not rest.cited or not (own or rest.some):
             return Support.DECLARE
-        return Support.PIECE_CITEE if any(read.direct for read in reads) else Support.CALCULE
+        for keys in own:
+            container = outcome.subject if len(keys) == 1 else _descend(outcome.subject, keys)[0]
+            if not self._is_cited(container):
+                return Support.DECLARE
+        return rest.support
+
+    def _rest(self, reads: Sequence[PathRead]) -> _Rest:
+        """Settle once for all its subjects what a rule reads elsewhere than in them."""
+        others = [read for read in reads if not read.is_subject and read.root in self._data and read.keys]
+        places = [_descend(self._data[read.root], read.keys) for read in others]
+        return _Rest(
+            own=[read.keys for read in reads if read.is_subject],
+            some=bool(places),
+            cited=all(self._is_cited(container) for container, _ in places),
+            support=Support.PIECE_CITEE if any(read.direct for read in reads) else Support.CALCULE,
+        )
 
     def _is_cited(self, container: Any) -> bool:
         known = self._cited.get(id(container))

@@ -14,7 +14,7 @@ from rsaudit.model import Force, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rsaudit.conditions import Cause, Program, World
+    from rsaudit.conditions import Cause, World
     from rsaudit.ruleset import CompiledCondition, CompiledElement, CompiledReview, CompiledRule
 
 
@@ -46,14 +46,17 @@ def judge(compiled: CompiledRule, world: World) -> Iterator[tuple[Outcome, list[
     if applicable is not None:
         yield applicable, world.frame(compiled.scope)
         return
+    subjects = _Subjects(compiled)
     if compiled.range is None:
-        yield from _subject(compiled, frame, None)
+        for outcome in subjects.judge(frame, None):
+            yield outcome, frame
         return
     selection = compiled.range(frame)
     slot = compiled.slot
     for item in selection.items:
         frame[slot] = item
-        yield from _subject(compiled, frame, item)
+        for outcome in subjects.judge(frame, item):
+            yield outcome, frame
     for item, causes in selection.possible:
         frame[slot] = item
         yield _undecided(compiled, causes, subject=item), frame
@@ -66,46 +69,53 @@ def judge(compiled: CompiledRule, world: World) -> Iterator[tuple[Outcome, list[
         yield Outcome(Verdict.NON_CONCERNE, empty=True), frame
 
 
-def _subject(compiled: CompiledRule, frame: list[Any], subject: Any) -> Iterator[tuple[Outcome, list[Any]]]:
-    _set_locals(compiled.early_locals, frame)
-    if compiled.subject_conditions:
-        applicable = _conditions(compiled, compiled.subject_conditions, frame)
-        if applicable is not None:
-            applicable.subject = subject
-            yield applicable, frame
-            return
-    _set_locals(compiled.judging_locals, frame)
-    review = _reviews(compiled, compiled.reviews, frame)
-    if review is not None:
-        review.subject = subject
-        yield review, frame
-        return
-    if compiled.elements:
-        for element in compiled.elements:
-            outcome = _element(compiled, element, frame)
-            outcome.subject, outcome.element = subject, element
-            yield outcome, frame
-        return
-    outcome = _decide(compiled, frame)
-    outcome.subject = subject
-    yield outcome, frame
+class _Subjects:
+    """Judges the subjects of a rule one after the other, its programs taken out once for all of them."""
 
+    def __init__(self, compiled: CompiledRule) -> None:
+        self.compiled = compiled
+        self.early = [(slot, program.run) for slot, program in compiled.early_locals]
+        self.judging = [(slot, program.run) for slot, program in compiled.judging_locals]
+        self.require = compiled.require.run if compiled.require is not None else None
 
-def _set_locals(programs: Sequence[tuple[int, Program]], frame: list[Any]) -> None:
-    for slot, program in programs:
-        frame[slot] = program(frame)
+    def judge(self, frame: list[Any], subject: Any) -> list[Outcome]:
+        """Return the outcomes of one subject, already in the frame: one, or one for each element."""
+        compiled = self.compiled
+        for slot, run in self.early:
+            frame[slot] = run(frame)
+        if compiled.subject_conditions:
+            applicable = _conditions(compiled, compiled.subject_conditions, frame)
+            if applicable is not None:
+                applicable.subject = subject
+                return [applicable]
+        for slot, run in self.judging:
+            frame[slot] = run(frame)
+        if compiled.reviews:
+            review = _reviews(compiled, compiled.reviews, frame)
+            if review is not None:
+                review.subject = subject
+                return [review]
+        if compiled.elements:
+            outcomes = []
+            for element in compiled.elements:
+                outcome = _element(compiled, element, frame)
+                outcome.subject, outcome.element = subject, element
+                outcomes.append(outcome)
+            return outcomes
+        outcome = self._decided(frame)
+        outcome.subject = subject
+        return [outcome]
 
-
-def _decide(compiled: CompiledRule, frame: list[Any]) -> Outcome:
-    rule = compiled.rule
-    if compiled.signal is not None:
+    def _decided(self, frame: list[Any]) -> Outcome:
+        compiled = self.compiled
+        if self.require is not None:
+            return _required(compiled, self.require(frame), compiled.rule.force)
+        if compiled.signal is None:
+            return Outcome(Verdict.A_VERIFIER)
         value = compiled.signal(frame)
         if value is True:
             return Outcome(Verdict.SIGNALEMENT)
         return Outcome(Verdict.NON_CONCERNE) if value is False else _undecided(compiled, value.causes)
-    if compiled.require is None:
-        return Outcome(Verdict.A_VERIFIER)
-    return _required(compiled, compiled.require(frame), rule.force)
 
 
 def _required(compiled: CompiledRule, value: Any, force: Force) -> Outcome:
@@ -130,7 +140,7 @@ def _conditions(
     """
     unknown: list[Unknown] = []
     for condition in conditions:
-        value = condition.test(frame)
+        value = condition.test.run(frame)
         if value is False:
             return Outcome(Verdict.NON_CONCERNE, condition=condition)
         if value is not True:

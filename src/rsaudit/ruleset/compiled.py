@@ -6,6 +6,7 @@ These classes are compared by identity and never printed: what `dataclass` would
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -147,6 +148,11 @@ class CompiledRule:
     parameters: frozenset[str]
     """Names of the parameters it reads."""
 
+    @cached_property
+    def blocks(self) -> tuple[str, ...]:
+        """The blocks of the dossier that hold what it reads: section and first key."""
+        return tuple(sorted({".".join(path.split(".", 2)[:2]) for path in self.fields}))
+
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class CompiledRuleset:
@@ -164,3 +170,8 @@ class CompiledRuleset:
     fields: frozenset[str]
     """Static paths that the scope, the headings and the coherence checks read."""
     profile: Profile | None
+
+    @cached_property
+    def readings(self) -> dict[str, str]:
+        """Name of a reading → how it settles what the text leaves open."""
+        return {reading.id: reading.reading for reading in self.ruleset.readings}
