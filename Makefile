@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 
-.PHONY: portable aide demo test test-complet lint types imports wheel traductions propre
+.PHONY: bench portable aide demo test test-complet lint types imports wheel traductions propre
 aide:
 	@echo "make demo          prépare tout et audite une résidence d’exemple"
 	@echo "make test          prépare tout et passe les tests (Python seul)"
+	@echo "make bench         mesure le programme à côté de ses pairs (docs/performances.md)"
 	@echo "make test-complet  ajoute navigateur, LibreOffice et validateurs extérieurs"
 	@echo "make portable      prépare un dossier pour Windows, sans installation"
 	@echo "make lint types imports   contrôles du code"
@@ -50,3 +51,11 @@ traductions: $(PRET)
 
 propre:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis node_modules rapport.html
+
+# Mesure le programme installé à côté de ses pairs, sur les mêmes fichiers. Il y faut aussi npm. Options : ARGS="--dossiers 260".
+BENCH := .bench
+bench:
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --constraint constraints.txt . check-jsonschema yamllint
+	cd bench && npm install --no-package-lock --ignore-scripts --no-save --silent @stoplight/spectral-cli@6
+	$(BENCH)/bin/python bench/mesurer.py $(ARGS)

@@ -21,12 +21,19 @@ from rsaudit.validation import load_schemas
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "benjoin"
 SECTIONS = ("residence", "batiment", "contrats", "reglement_interieur", "finances", "vie_sociale")
 #: One contract in ten is spoiled by one of these, and one in ten lacks one of those.
-SPOILED: tuple[tuple[str, Any], ...] = (
-    ("depot_garantie", 900),
-    ("etudiants", 1),
-    ("redevance", Decimal("999.00")),
-    ("reglement_remis", "non_annexe"),
-    ("titulaires", 3),
+SPOILED: tuple[dict[str, Any], ...] = (
+    {"depot_garantie": 900},
+    {"etat_des_lieux_entree": "aucun"},
+    {"reglement_remis": "non_annexe"},
+    {"depot_echelonne": True, "depot_calendrier_au_contrat": False},
+    {"etudiants": 1, "etudiant_motif_ecrit": False},
+    {"redevance": Decimal("999.00")},
+)
+#: One dossier in ten has a règlement spoiled by one of these.
+SPOILED_RULES: tuple[dict[str, Any], ...] = (
+    {"expulsion": "automatique"},
+    {"alcool_logement": "interdit"},
+    {"caractere_privatif": "contredit"},
 )
 LACKING = (
     "date_signature",
@@ -91,6 +98,8 @@ class Corpus:
         signals = data["vie_sociale"]["siao"]["signalements"]
         for rank, row in enumerate(signals["lignes"] if isinstance(signals, dict) else signals):
             row["logement"] = f"L{rank % contracts + 1:05d}"
+        if self.random.randrange(SHARE) == 0:
+            data["reglement_interieur"].update(self.random.choice(SPOILED_RULES))
         self.written.dossiers += 1
         self.written.contracts += contracts
         return data
@@ -101,8 +110,7 @@ class Corpus:
         contract["logement"] = dwelling["numero"] = f"L{number:05d}"
         dice = self.random.randrange(SHARE)
         if dice == 0:
-            name, value = self.random.choice(SPOILED)
-            contract[name] = value
+            contract.update(self.random.choice(SPOILED))
             self.written.spoiled += 1
         elif dice == 1:
             contract.pop(self.random.choice(LACKING), None)
