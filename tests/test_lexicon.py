@@ -11,6 +11,7 @@ from rsaudit.documents.model import Paragraph
 from rsaudit.errors import RulesetError
 from rsaudit.lexicon import Kind, Lexicon, load_lexicon, review
 from rsaudit.lexicon.search import matches
+from rsaudit.phrases import Present, scopes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,3 +167,16 @@ def test_a_broken_lexicon_is_refused(tmp_path: Path, old: str, new: str, said: s
         loaded(tmp_path, GOOD.replace(old, new, 1))
 
     assert said.replace(" ", "\u00a0") in str(caught.value).replace(" ", "\u00a0")
+
+
+def test_nothing_is_put_aside_that_would_be_found() -> None:
+    """The quick look at the words of a sentence never hides a match, whatever the pattern and the text."""
+    texts = [scope for entry in REUNION.entries for text, _ in entry.cases for scope in scopes(text)]
+    met = 0
+    for entry in REUNION.entries:
+        for pattern in (*entry.patterns, *entry.exceptions):
+            for scope in texts:
+                if pattern.find(scope) is not None:
+                    met += 1
+                    assert pattern.may_be_in(Present(scope)), pattern.text
+    assert met > len(REUNION.entries)

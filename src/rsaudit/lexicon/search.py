@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rsaudit.lexicon.declarations import Entry, Kind
-from rsaudit.phrases import Scope, scopes
+from rsaudit.phrases import Present, Scope, scopes
 from rsaudit.phrases.words import LINE_HYPHEN, SOFT_HYPHEN
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rsaudit.documents import Paragraph
     from rsaudit.lexicon.declarations import Lexicon
+    from rsaudit.phrases import Pattern
 
 _EXCERPT = 280
 _SOFT = re.compile(SOFT_HYPHEN)
@@ -66,7 +67,9 @@ def review(paragraphs: Sequence[Paragraph], lexicon: Lexicon, document: str) -> 
 
 def matches(entry: Entry, text: str) -> bool:
     """Say whether an entry is met in a text of one paragraph: for its cases."""
-    return any(_found(entry, scope) for reading in _readings(text) for scope in scopes(reading.text))
+    return any(
+        _found(entry, scope, Present(scope)) for reading in _readings(text) for scope in scopes(reading.text)
+    )
 
 
 def failures(lexicon: Lexicon) -> list[tuple[str, str, bool]]:
@@ -85,8 +88,25 @@ def _hits(paragraphs: Sequence[Paragraph], entries: Sequence[Entry]) -> Iterator
         lead = introduction if paragraph.is_item else ""
         if not paragraph.is_item or paragraph.text.rstrip().endswith(":"):
             introduction = _introduction(paragraph.text)
-        found = [hit for entry in entries for hit in _hits_of(entry, paragraph, lead)]
+        readings = _cut(paragraph.text, f"{lead}: " if lead else "")
+        found = [hit for entry in entries for hit in _hits_of(entry, paragraph, readings)]
         yield from sorted(found, key=lambda hit: hit.at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A paragraph as it may be read, after its introduction, cut in scopes once for all entries."""
+
+    before: str
+    reading: _Reading
+    scopes: tuple[tuple[Scope, Present], ...]
+
+
+def _cut(text: str, before: str) -> list[_Cut]:
+    return [
+        _Cut(before, reading, tuple((scope, Present(scope)) for scope in scopes(before + reading.text)))
+        for reading in _readings(text)
+    ]
 
 
 def _introduction(text: str) -> str:
@@ -98,30 +118,36 @@ def _introduction(text: str) -> str:
     return flat[spans[-1].words[0].start : -1] if spans else ""
 
 
-def _hits_of(entry: Entry, paragraph: Paragraph, lead: str) -> Iterator[Hit]:
+def _hits_of(entry: Entry, paragraph: Paragraph, readings: Sequence[_Cut]) -> Iterator[Hit]:
     """Yield a hit per sentence; a word cut at a line end is read joined, and kept apart only if that gives nothing."""
-    before = f"{lead}: " if lead else ""
     found = False
-    for reading in _readings(paragraph.text):
-        for scope in () if found else scopes(before + reading.text):
-            span = _found(entry, scope)
+    for cut in readings:
+        for scope, present in () if found else cut.scopes:
+            span = _found(entry, scope, present)
             if span is not None:
                 found = True
-                at = max(0, scope.words[span[1]].start - len(before))
+                at = max(0, scope.words[span[1]].start - len(cut.before))
                 yield Hit(
                     entry=entry,
                     paragraph=paragraph.number,
                     at=at,
-                    page=paragraph.page_at(reading.original(at)),
+                    page=paragraph.page_at(cut.reading.original(at)),
                     clause=paragraph.clause,
-                    excerpt=_excerpt(before + reading.text, scope, scope.words[span[0]].start),
+                    excerpt=_excerpt(cut.before + cut.reading.text, scope, scope.words[span[0]].start),
                 )
 
 
-def _found(entry: Entry, scope: Scope) -> tuple[int, int] | None:
-    if any(pattern.find(scope) for pattern in entry.exceptions):
+def _found(entry: Entry, scope: Scope, present: Present) -> tuple[int, int] | None:
+    span = _first(entry.patterns, scope, present)
+    if span is None or _first(entry.exceptions, scope, present) is not None:
         return None
-    return next((span for pattern in entry.patterns if (span := pattern.find(scope))), None)
+    return span
+
+
+def _first(patterns: Sequence[Pattern], scope: Scope, present: Present) -> tuple[int, int] | None:
+    return next(
+        (span for pattern in patterns if pattern.may_be_in(present) and (span := pattern.find(scope))), None
+    )
 
 
 @dataclass(frozen=True, slots=True)

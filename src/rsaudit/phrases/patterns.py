@@ -50,14 +50,41 @@ class _Positions:
     """An automaton being built: what each position admits, and which may follow it."""
 
     tests: list[Callable[[str], bool]] = field(default_factory=list)
+    literals: list[str] = field(default_factory=list)
     follow: list[set[int]] = field(default_factory=list)
 
-    def add(self, test: Callable[[str], bool]) -> int:
+    def add(self, test: Callable[[str], bool], literal: str) -> int:
         if len(self.tests) >= MAX_POSITIONS:
             raise PatternError(say.TOO_LONG)
         self.tests.append(test)
+        self.literals.append(literal)
         self.follow.append(set())
         return len(self.tests) - 1
+
+
+class Present:
+    """The words of a text, asked again and again whether they hold a word, a beginning or a number."""
+
+    def __init__(self, scope: Scope) -> None:
+        """Look at a scope."""
+        self._words = {word.text for word in scope.words}
+        self._known: dict[str, bool] = {}
+
+    def has_one(self, literals: frozenset[str]) -> bool:
+        """Say whether one of these is there: `mot`, `mot*`, or the sign of any number."""
+        return any(self._has(literal) for literal in literals)
+
+    def _has(self, literal: str) -> bool:
+        known = self._known.get(literal)
+        if known is None:
+            if literal == _DIGITS:
+                known = any(word.isdigit() for word in self._words)
+            elif literal.endswith("*"):
+                known = any(word.startswith(literal[:-1]) for word in self._words)
+            else:
+                known = literal in self._words
+            self._known[literal] = known
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +105,12 @@ class Pattern:
     follow: tuple[frozenset[int], ...]
     first: frozenset[int]
     last: frozenset[int]
+    needs: tuple[tuple[frozenset[str], ...], ...]
+    """For each alternative, what a text must hold one of, item by item: most patterns are put aside by that alone."""
+
+    def may_be_in(self, present: Present) -> bool:
+        """Say whether a text holds words of every part of the pattern, whatever their order."""
+        return any(all(present.has_one(item) for item in items) for items in self.needs)
 
     def find(self, scope: Scope) -> tuple[int, int] | None:
         """Return the first and last word of the match that ends soonest (the shortest such), or `None`."""
@@ -120,6 +153,7 @@ def parse_pattern(text: str) -> Pattern:
         follow=tuple(frozenset(after) for after in reader.positions.follow),
         first=part.first,
         last=part.last,
+        needs=tuple(tuple(items) for items in reader.needs),
     )
 
 
@@ -150,6 +184,7 @@ class _Reader:
         self._tokens = tokens
         self._at = 0
         self.positions = _Positions()
+        self.needs: list[list[frozenset[str]]] = []
 
     def rest(self) -> bool:
         """Say whether tokens are left."""
@@ -172,8 +207,13 @@ class _Reader:
         """Read what follows one another."""
         part = _Part(frozenset(), frozenset(), nullable=True)
         empty = True
+        if depth == 0:
+            self.needs.append([])
         while self._next() not in {"", "|", ")"}:
-            part = self._joined(part, self.item(depth))
+            item = self.item(depth)
+            if depth == 0 and not item.nullable:
+                self.needs[-1].append(frozenset(self.positions.literals[at] for at in item.first))
+            part = self._joined(part, item)
             empty = False
         if empty:
             raise PatternError(say.EMPTY_ALTERNATIVE)
@@ -201,7 +241,7 @@ class _Reader:
 
     def _word(self, text: str) -> _Part:
         if text == _DIGITS:
-            return self._one(str.isdigit)
+            return self._one(str.isdigit, _DIGITS)
         stem = text.removesuffix("*")
         found = words(stem)
         if not found or "*" in stem:
@@ -209,11 +249,12 @@ class _Reader:
         part = _Part(frozenset(), frozenset(), nullable=True)
         for rank, word in enumerate(found, 1):
             is_beginning = text.endswith("*") and rank == len(found)
-            part = self._joined(part, self._one(_begins(word.text) if is_beginning else _equals(word.text)))
+            test = _begins(word.text) if is_beginning else _equals(word.text)
+            part = self._joined(part, self._one(test, word.text + "*" * is_beginning))
         return part
 
-    def _one(self, test: Callable[[str], bool]) -> _Part:
-        at = frozenset([self.positions.add(test)])
+    def _one(self, test: Callable[[str], bool], literal: str = "") -> _Part:
+        at = frozenset([self.positions.add(test, literal)])
         return _Part(at, at, nullable=False)
 
     def _gap(self, length: int) -> _Part:
