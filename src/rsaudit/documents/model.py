@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rsaudit.errors import InputUnreadableError
 
-MAX_CHARACTERS = 3_000_000
-"""Some thousand pages: far more than a règlement with its annexes."""
+MAX_CHARACTERS = 300_000
+"""Some hundred pages: more than a règlement with its annexes, and read again in a few seconds."""
 
 
 class DocumentError(InputUnreadableError):
