@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 
-.PHONY: bench portable aide demo test test-complet lint types imports wheel traductions propre
+.PHONY: bench portable aide demo test test-complet solidite lint types imports wheel traductions propre
 aide:
 	@echo "make demo          prépare tout et audite une résidence d’exemple"
 	@echo "make test          prépare tout et passe les tests (Python seul)"
 	@echo "make bench         mesure le programme à côté de ses pairs (docs/performances.md)"
 	@echo "make test-complet  ajoute navigateur, LibreOffice et validateurs extérieurs"
 	@echo "make portable      prépare un dossier pour Windows, sans installation"
+	@echo "make solidite      campagnes longues : chacune imprime ses chiffres (docs/solidite.md)"
 	@echo "make lint types imports   contrôles du code"
 
 $(PRET): pyproject.toml constraints.txt
@@ -28,6 +29,9 @@ test: $(PRET)
 test-complet: $(PRET) test
 	bash tests/complet/preparer.sh
 	$(BIN)/python -m pytest -q tests/complet
+
+solidite: $(PRET)
+	$(BIN)/python -m solidite $(CAMPAGNES)
 
 lint: $(PRET)
 	$(BIN)/ruff check .

@@ -13,8 +13,9 @@ from rsaudit.reception import receive_data
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from rsaudit.loading import Dossier
     from rsaudit.model import Finding, Obligation, Report
-    from rsaudit.ruleset import CompiledRule, CompiledRuleset
+    from rsaudit.ruleset import CompiledRule, CompiledRuleset, Ruleset
     from rsaudit.validation import Schemas
     from rsaudit.vocabulary import Vocabulary
 
@@ -58,7 +59,19 @@ def run_case(
     vocabulary: Vocabulary,
 ) -> CaseResult:
     """Run one case and compare what it gives with what its text commands."""
-    report = play_case(compiled, rule, case, schemas, vocabulary)
+    dossier = case_dossier(compiled.ruleset, rule.rule.id, case, schemas)
+    return judge_case(compiled, rule, case, dossier, vocabulary)
+
+
+def judge_case(
+    compiled: CompiledRuleset,
+    rule: CompiledRule,
+    case: Mapping[str, Any],
+    dossier: Dossier,
+    vocabulary: Vocabulary,
+) -> CaseResult:
+    """Judge the dossier already made of a case by its rule alone, and compare."""
+    report = _judged(compiled, rule, case, dossier, vocabulary)
     if not report.valid:
         return _result(
             compiled, rule, case, passed=False, obtained=say.INVALID, detail=report.errors[0].message
@@ -74,20 +87,42 @@ def play_case(
     vocabulary: Vocabulary,
 ) -> Report:
     """Judge the dossier of a case laid over the base, its rule alone, at its date, whatever the scope."""
-    compiled = replace(compiled, applies=())
-    data = lay_over(compiled.ruleset.base, case.get("dossier") or {})
+    dossier = case_dossier(compiled.ruleset, rule.rule.id, case, schemas)
+    return _judged(compiled, rule, case, dossier, vocabulary)
+
+
+def case_dossier(ruleset: Ruleset, rule: str, case: Mapping[str, Any], schemas: Schemas) -> Dossier:
+    """Make the dossier of a case: what it says laid over the base, with its answers and derogations."""
+    data = lay_over(ruleset.base, case.get("dossier") or {})
     for section, key, content in (
         ("reponses", "points", "reponses"),
         ("derogations", "accordees", "derogations"),
     ):
         if case.get(content):
-            data[section] = {key: [_own(entry, rule.rule.id) for entry in case[content]]}
+            data[section] = {key: [_own(entry, rule) for entry in case[content]]}
     if case.get("controle"):
         data["controle"] = case["controle"]
-    dossier = receive_data(data, schemas, name=case["nom"])
-    day = date.fromisoformat(case["date"]) if case.get("date") else compiled.ruleset.case_date
+    return receive_data(data, schemas, name=case["nom"])
+
+
+def case_day(ruleset: Ruleset, case: Mapping[str, Any]) -> date:
+    """Return the day a case is judged: its own, else that of the référentiel's cases."""
+    return date.fromisoformat(case["date"]) if case.get("date") else ruleset.case_date
+
+
+def _judged(
+    compiled: CompiledRuleset,
+    rule: CompiledRule,
+    case: Mapping[str, Any],
+    dossier: Dossier,
+    vocabulary: Vocabulary,
+) -> Report:
     return audit(
-        dossier, [compiled], as_of=day, vocabulary=vocabulary, options=AuditOptions(rules=(rule.rule.id,))
+        dossier,
+        [replace(compiled, applies=())],
+        as_of=case_day(compiled.ruleset, case),
+        vocabulary=vocabulary,
+        options=AuditOptions(rules=(rule.rule.id,)),
     )
 
 

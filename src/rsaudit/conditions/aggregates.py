@@ -69,7 +69,21 @@ def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection
         value = where(frame)
         if value is not False:
             possible.append((item, merge_causes(causes, value.causes if value is not True else ())))
-    return Selection(items, possible, 0, rows.unseen_high, rows.unseen_causes, rows.ghost)
+    if rows.unseen_high == 0:
+        return Selection(items, possible, 0, 0, ())
+    return _with_unseen(rows, slot, where, frame, items, possible)
+
+
+def _with_unseen(
+    rows: Rows, slot: int, where: Run, frame: Frame, items: list[Any], possible: list[tuple[Any, Causes]]
+) -> Selection:
+    """Count the rows nobody showed: in or out when the filter is decided whatever they hold, else possible."""
+    frame[slot] = rows.ghost if rows.ghost is not None else {}
+    value = where(frame)
+    if value is False:
+        return Selection(items, possible, 0, 0, ())
+    low = rows.unseen_low if value is True else 0
+    return Selection(items, possible, low, rows.unseen_high, rows.unseen_causes, rows.ghost)
 
 
 def evaluator(name: str, slot: int, path: str, source: Run, where: Run | None, body: Run | None) -> Run:
@@ -187,10 +201,7 @@ def _all(run: Run, slot: int, path: str) -> Any:
                 causes.append(why)
                 if value is not False:
                     causes.append(value.causes)
-        if _unseen(found):
-            causes.append(found.unseen_causes)
-            return Unknown(merge_causes(*causes))
-        return Unknown(merge_causes(*causes)) if causes else True
+        return _with_ghosts(run, slot, found, frame, causes, absorbing=False)
 
     return compute
 
@@ -212,12 +223,22 @@ def _any(run: Run, slot: int, path: str) -> Any:
                 causes.append(why)
                 if value is not True:
                     causes.append(value.causes)
-        if _unseen(found):
-            causes.append(found.unseen_causes)
-            return Unknown(merge_causes(*causes))
-        return Unknown(merge_causes(*causes)) if causes else False
+        return _with_ghosts(run, slot, found, frame, causes, absorbing=True)
 
     return compute
+
+
+def _with_ghosts(
+    run: Run, slot: int, found: Selection, frame: Frame, causes: list[Causes], *, absorbing: bool
+) -> Value:
+    """Conclude `tous` or `un`, none of the rows shown settling it: those nobody showed may, or change nothing."""
+    if _unseen(found):
+        value = _ghost(run, slot, found, frame)
+        if value is absorbing and found.unseen_low:
+            return absorbing
+        if value is absorbing or value.__class__ is Unknown:
+            return Unknown(merge_causes(*causes, found.unseen_causes))
+    return Unknown(merge_causes(*causes)) if causes else not absorbing
 
 
 def _share(run: Run, slot: int, path: str) -> Any:
@@ -246,15 +267,21 @@ def _share(run: Run, slot: int, path: str) -> Any:
         joined = merge_causes(*causes)
         if not found.items and not found.unseen_low:
             return Unknown(joined or (Contradiction(say.EMPTY_SHARE),), opaque=True)
-        unseen = found.unseen_high
-        low = Fraction(0) if unseen is None else Fraction(sure_true, sure_true + not_true + unseen)
-        if unseen is None:
-            high = Fraction(1)
-        else:
-            high = Fraction(not_false + unseen, not_false + unseen + sure_false)
+        value = _ghost(run, slot, found, frame) if _unseen(found) else None
+        low = _lowest_share(sure_true, not_true, found, surely=value is True)
+        high = 1 - _lowest_share(sure_false, not_false, found, surely=value is False)
         return interval(low, high, joined)
 
     return compute
+
+
+def _lowest_share(sure: int, others: int, found: Selection, *, surely: bool) -> Fraction:
+    """Return the least share of what is sure: the rows nobody showed all count against it, or surely for it."""
+    if surely:
+        return Fraction(sure + found.unseen_low, sure + found.unseen_low + others)
+    if found.unseen_high is None:
+        return Fraction(0)
+    return Fraction(sure, sure + others + found.unseen_high)
 
 
 def _bound(run: Run, slot: int, *, least: bool) -> Any:

@@ -6,10 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions.calendar_dates import compare_durations
 from rsaudit.conditions.texts import same_text
-from rsaudit.conditions.values import Duration, Frame, Run, Unknown, Value, causes_of, merge_causes
+from rsaudit.conditions.values import (
+    Contradiction,
+    Duration,
+    Frame,
+    Run,
+    Unknown,
+    Value,
+    causes_of,
+    merge_causes,
+)
+from rsaudit.messages import conditions as say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_OVERLAP = (Contradiction(say.SPANS_OVERLAP),)
+"""Two durations of two kinds that their numbers do not tell apart."""
 
 
 def negation(run: Run) -> Run:
@@ -68,7 +81,7 @@ def ordered(operator: str, left: Run, right: Run) -> Run:
         a, b = left(frame), right(frame)
         if a.__class__ is not Unknown and b.__class__ is not Unknown:
             if a.__class__ is Duration:
-                return _by_ends(*compare_durations(a, b), strict=strict, causes=())
+                return _by_ends(*compare_durations(a, b), strict=strict, causes=_OVERLAP)
             return a < b if strict else a <= b
         if (a.__class__ is Unknown and a.opaque) or (b.__class__ is Unknown and b.opaque):
             return Unknown(causes_of(a, b))
@@ -115,5 +128,5 @@ def _same(a: Value, b: Value) -> Value:
         a_low, a_high, b_low, b_high = compare_durations(a, b)
         if a.unit == b.unit:
             return a.count == b.count
-        return False if a_high < b_low or a_low > b_high else Unknown(())
+        return False if a_high < b_low or a_low > b_high else Unknown(_OVERLAP)
     return a == b

@@ -131,7 +131,7 @@ def _below(found: Unknown, kind: Shape, names: tuple[str, ...]) -> Value:
     causes = _extended(found.causes, names)
     if kind.kind == "list":
         unseen = tuple(Unseen(c.container, c.key) if c.__class__ is Missing else c for c in causes)
-        return Rows([], unseen_high=None, unseen_causes=unseen)
+        return _not_shown(kind, unseen)
     return absent(kind, causes, opaque=found.opaque)
 
 
@@ -270,16 +270,16 @@ def rows(owner: Value, name: str, kind: Shape, names: tuple[str, ...]) -> Value:
             Unseen(cause.container, f"{cause.key}.{name}") if cause.__class__ is Missing else cause
             for cause in owner.causes
         )
-        return Rows([], unseen_high=None, unseen_causes=causes)
+        return _not_shown(kind, causes)
     raw = owner.get(name)
     if raw is None:
-        return Rows([], unseen_high=None, unseen_causes=(Unseen(owner, name),))
+        return _not_shown(kind, (Unseen(owner, name),))
     if raw.__class__ is list:
         if not kind.has_extent or not raw:
             return Rows(raw)
         return Rows(raw, unseen_high=None, unseen_causes=(Unseen(owner, name),))
     if raw.__class__ is str:
-        return Rows([], unseen_high=None, unseen_causes=(Silent(owner, name, raw),))
+        return _not_shown(kind, (Silent(owner, name, raw),))
     shown = raw.get(ROWS)
     total = raw.get(TOTAL)
     if raw.get(EXTENT) == COMPLETE and shown is not None:
@@ -288,6 +288,13 @@ def rows(owner: Value, name: str, kind: Shape, names: tuple[str, ...]) -> Value:
     low, high = (max(0, total - len(shown)),) * 2 if total is not None else (0, None)
     return Rows(
         shown, unseen_low=low, unseen_high=high, unseen_causes=(Unseen(owner, name),) if high != 0 else ()
+    )
+
+
+def _not_shown(kind: Table | Words, causes: Causes) -> Rows:
+    """Return a list of which nothing is shown; any of its members, if they are words, is an unknown one."""
+    return Rows(
+        [], unseen_high=None, unseen_causes=causes, ghost=Unknown(causes) if isinstance(kind, Words) else None
     )
 
 

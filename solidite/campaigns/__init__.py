@@ -1,0 +1,1 @@
+"""One module per campaign; each is found by its `CAMPAIGN`."""
