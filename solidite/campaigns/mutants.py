@@ -233,9 +233,7 @@ def noticed(mutant: Mutant) -> bool:
     """Say whether the mutant is refused at loading, or gives another verdict than a case expects."""
     kept = [rule for rule in mutant.ruleset.rules if rule.id in mutant.rules]
     try:
-        compiled = compile_ruleset(
-            replace(mutant.ruleset, rules=tuple(kept)), _SESSION.catalogue, trusted=True
-        )
+        compiled = compile_ruleset(replace(mutant.ruleset, rules=tuple(kept)), _SESSION.catalogue, draft=True)
         alone = replace(compiled, headings=(), coherences=(), applies=())
         return any(_fails(alone, rule) for rule in compiled.rules)
     except (RulesetError, ExpressionError):

@@ -127,7 +127,7 @@ def test_a_rule_concludes_what_the_reference_concludes(rng: random.Random, unkno
     """A small référentiel drawn at random: no completion contradicts a verdict, on any subject."""
     drawn, read = generation.rule(rng)
     try:
-        whole = compile_ruleset(generation.ruleset(drawn, rng), generation.CATALOGUE, trusted=True)
+        whole = compile_ruleset(generation.ruleset(drawn, rng), generation.CATALOGUE, draft=True)
     except RulesetError:
         assume(False)
         raise
@@ -144,7 +144,7 @@ def test_a_rule_of_the_fragment_leaves_nothing_open_that_is_settled(
 ) -> None:
     """Completeness of verdicts: applicability, appreciation and requirement together."""
     drawn, read = generation.once_rule(rng)
-    whole = compile_ruleset(generation.ruleset(drawn, rng), generation.CATALOGUE, trusted=True)
+    whole = compile_ruleset(generation.ruleset(drawn, rng), generation.CATALOGUE, draft=True)
     data = {"f": generation.once_dossier(read, rng, unknown)}
     found = compare_rule(
         whole,

@@ -291,10 +291,10 @@ def rows(owner: Value, name: str, kind: Shape, names: tuple[str, ...]) -> Value:
     )
 
 
-def _not_shown(kind: Table | Words, causes: Causes) -> Rows:
-    """Return a list of which nothing is shown; any of its members, if they are words, is an unknown one."""
+def _not_shown(kind: Shape, causes: Causes) -> Rows:
+    """Return a list of which nothing is shown; a member of a list of words, which has no fields, is wholly unknown."""
     return Rows(
-        [], unseen_high=None, unseen_causes=causes, ghost=Unknown(causes) if isinstance(kind, Words) else None
+        [], unseen_high=None, unseen_causes=causes, ghost=None if kind.has_extent else Unknown(causes)
     )
 
 

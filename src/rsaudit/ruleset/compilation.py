@@ -10,9 +10,11 @@ from rsaudit.conditions import (
     ExpressionError,
     Scope,
     check_and_compile,
+    compile_node,
     compile_range,
     paths_read,
     tested,
+    type_of,
 )
 from rsaudit.errors import RulesetError
 from rsaudit.messages import ruleset as say
@@ -49,8 +51,8 @@ if TYPE_CHECKING:
     )
 
 
-def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue) -> CompiledRuleset:
-    """Check a référentiel against the schemas and compile it.
+def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, draft: bool = False) -> CompiledRuleset:
+    """Check a référentiel against the schemas and compile it; of a `draft`, only what cannot be compiled is refused.
 
     Raises `RulesetError` listing every problem, each with its file and rule.
     """
@@ -59,7 +61,9 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue) -> CompiledRuleset:
         scope = Scope(catalogue, facts=ruleset.facts, parameters=ruleset.parameters)
     except ExpressionError as error:
         raise RulesetError(say.several([f"{ruleset.id} : {error.message}"]), error.hint) from error
-    top = _Compiler(scope, lambda problem: problems.append(f"{ruleset.id} : {problem}"), None, set())
+    top = _Compiler(
+        scope, lambda problem: problems.append(f"{ruleset.id} : {problem}"), None, set(), draft=draft
+    )
     used = top.parameters_used
     applies = tuple(top.condition(condition) for condition in ruleset.scope)
     out_of_scope = top.optional_sentence(ruleset.out_of_scope)
@@ -71,13 +75,15 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue) -> CompiledRuleset:
     rules = []
     for rule in ruleset.rules:
         reserves = [reserve for ranks, reserve in opposition if rule.rank in ranks]
-        compiler = _Compiler(scope.child(), _reporter(problems, rule), rule.value_date, used)
-        _check_declarations(rule, ruleset, compiler.report)
+        compiler = _Compiler(scope.child(), _reporter(problems, rule), rule.value_date, used, draft=draft)
+        if not draft:
+            _check_declarations(rule, ruleset, compiler.report)
         try:
             rules.append(_compile_rule(rule, compiler, reserves))
         except ExpressionError as error:
             compiler.report(f"{error.message} {error.hint}".strip())
-    problems.extend(_unused_parameters(ruleset, used))
+    if not draft:
+        problems.extend(_unused_parameters(ruleset, used))
     if problems:
         raise RulesetError(say.several(problems), say.INVALID_FILE_HINT)
     return CompiledRuleset(
@@ -240,7 +246,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
         parameters=frozenset(compiler.names & set(compiler.scope.library.parameters)),
     )
     for name in own_names:
-        if name not in compiler.names:
+        if not compiler.draft and name not in compiler.names:
             compiler.report(say.unused_local(name))
     return compiled
 
@@ -254,8 +260,11 @@ class _Compiler:
         report: Callable[[str], None],
         value_date: Node | None,
         parameters: set[str],
+        *,
+        draft: bool,
     ) -> None:
         self.scope = scope
+        self.draft = draft
         self.report = report
         self.names: set[str] = set()
         self.fields: set[str] = set()
@@ -273,6 +282,8 @@ class _Compiler:
 
     def checked(self, node: Node, expected: str) -> tuple[Type, Program]:
         """Check one expression and compile it."""
+        if self.draft:
+            return type_of(node, self.scope), compile_node(node, self.scope)
         kind, program = check_and_compile(node, self.scope, expected, guards=self._guards)
         self._note(node)
         return kind, program
