@@ -143,4 +143,16 @@ def test_plain_audit_loads_nothing_it_does_not_use(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     loaded = set(done.stderr.decode().split())
     assert "rsaudit.engine" in loaded
-    assert not loaded & {"jinja2", "openpyxl", "xlsxwriter", "jsonschema", "rich", "multiprocessing"}
+    assert not loaded & {
+        "jinja2",
+        "openpyxl",
+        "xlsxwriter",
+        "jsonschema",
+        "rich",
+        "multiprocessing",
+        "zipfile",
+    }
+    # What reads, checks and compiles référentiels stays shut: the rules come ready from the cache.
+    making = ("conditions.building", "conditions.datatypes", "conditions.grammar", "conditions.nodes")
+    making += ("ruleset.compilation", "ruleset.composition", "ruleset.declarations", "ruleset.reading")
+    assert not loaded & {f"rsaudit.{name}" for name in making}

@@ -125,10 +125,10 @@ class KeptRules(Sequence[CompiledRule]):
 
     def _understood(self, rank: int) -> CompiledRule:
         try:
-            rule: CompiledRule = _decode(json.loads(self._lines[rank]), self._names)
-        except (ValueError, KeyError, TypeError, IndexError):
+            rule = _decode(json.loads(self._lines[rank]), self._names)
+        except Exception:  # noqa: BLE001 - a line that makes no sense is no line
             return self._anew[rank]
-        return rule
+        return rule if isinstance(rule, CompiledRule) else self._anew[rank]
 
 
 def write(compiled: CompiledRuleset) -> bytes:
