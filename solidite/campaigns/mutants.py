@@ -241,7 +241,7 @@ def noticed(mutant: Mutant) -> bool:
 
 
 def _fails(compiled: CompiledRuleset, rule: CompiledRule) -> bool:
-    one = replace(compiled, rules=(rule,))
+    one = replace(compiled, rules=(rule,), rule_ids=(rule.rule.id,))
     return any(
         not judge_case(one, rule, case, dossier, _SESSION.vocabulary).passed
         for case, dossier in zip(rule.rule.cases, _dossiers(compiled.ruleset.id, rule.rule.id), strict=True)
