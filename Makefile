@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 
+# The program starts hundreds of times in the tests: its modules are compiled once, whatever the machine says.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: bench portable aide demo test test-complet solidite lint types imports wheel traductions propre
 aide:
 	@echo "make demo          prépare tout et audite une résidence d’exemple"
