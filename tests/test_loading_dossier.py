@@ -221,10 +221,10 @@ def test_unreadable_section(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A file whose rights forbid reading is an error of the dossier, in French."""
     write(tmp_path)
 
-    def refuse(self: Path) -> bytes:
+    def refuse(path: Path, most: int) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("rsaudit.loading.dossier.ordinary_bytes", refuse)
     dossier = read(tmp_path)
 
     assert codes(dossier) == ["illisible"]

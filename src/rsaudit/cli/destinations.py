@@ -188,11 +188,12 @@ def write_blocks(path: Path, blocks: Iterable[bytes]) -> None:
         Path(temporary).chmod(_mode(path))
         os.replace(temporary, path)  # noqa: PTH105 - the atomic move of the system
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise InputUnreadableError(
             say.cannot_write(path.name, cause(error)), say.NOT_WRITABLE_HINT
         ) from error
+    finally:  # an interruption leaves nothing either; a file moved to its place is no longer there to remove
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
@@ -216,11 +217,12 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for temporary, path in waiting:
             os.replace(temporary, path)  # noqa: PTH105 - the atomic move of the system
     except OSError as error:
-        for temporary, _ in waiting:
-            Path(temporary).unlink(missing_ok=True)
         raise InputUnreadableError(
             say.cannot_write(path.name, cause(error)), say.NOT_WRITABLE_HINT
         ) from error
+    finally:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
 
 
 def deliver(destination: Destination, content: str | bytes) -> None:

@@ -61,6 +61,9 @@ def guarded(arguments: list[str]) -> int:
     except RsauditError as error:
         streams.tell(say.failure(error.message, error.hint))
         return error.exit_code
+    except OSError as error:  # a file that was there, and vanished or can no longer be read
+        streams.tell(say.failure(*say.system_failure(error)))
+        return INPUT
     except Exception as error:  # noqa: BLE001 - the user never sees a traceback
         streams.tell(unforeseen(error))
         return UNFORESEEN

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rsaudit.cli import outcome
-from rsaudit.errors import RsauditError, UnforeseenError
+from rsaudit.errors import InputUnreadableError, RsauditError, UnforeseenError
 from rsaudit.messages import cli as say
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ def _member(work: Callable[[Any], Any], connection: Connection) -> None:
             answer: tuple[int, bool, Any] = (rank, True, work(item))
         except RsauditError as error:
             answer = (rank, False, error)
+        except OSError as error:
+            answer = (rank, False, InputUnreadableError(*say.system_failure(error)))
         except Exception as error:  # noqa: BLE001 - told when its turn comes, as in a single process
             answer = (rank, False, UnforeseenError(outcome.unforeseen(error)))
         connection.send(answer)

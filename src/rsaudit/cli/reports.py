@@ -13,14 +13,27 @@ if TYPE_CHECKING:
     from rsaudit.cli.judging import Earlier
     from rsaudit.model import Report
 
+LARGEST = 512 << 20
+"""Bytes of a file of reports; reading one takes some six times its size."""
+_SMALL = 8 << 20
+_BYTES_A_VALUE = 8
+"""In a report of ours, there is a value every thirty bytes or so; a file made to fill the memory has one in two."""
 NO_EARLIER = "aucun"
 """Word of `--depuis` that follows nothing, whatever the settings of the repository say."""
 
 
 def read_text(path: str) -> str:
-    """Read the text of a report. Raises `InputUnreadableError` when the file cannot be read."""
+    """Read the text of a report.
+
+    Raises `InputUnreadableError` when the file cannot be read, or is made of so many values that it is none of ours.
+    """
+    from rsaudit.loading.ordinary import ordinary_bytes
+
     try:
-        return Path(path).read_bytes().decode("utf-8")
+        raw = ordinary_bytes(Path(path), LARGEST)
+        if len(raw) > _SMALL and (b"\0" in raw or sum(map(raw.count, b"[{,")) * _BYTES_A_VALUE > len(raw)):
+            raise InputUnreadableError(say.unreadable_report(path), say.READ_REPORT_HINT)
+        return raw.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputUnreadableError(say.unreadable_report(path), say.READ_REPORT_HINT) from error
 

@@ -6,6 +6,7 @@ by line, all of it at once, before anything is read.
 
 from __future__ import annotations
 
+import errno
 import re
 import tomllib
 from dataclasses import dataclass, fields
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.loading.dossier import SETTINGS
+from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.messages import settings as say
 
 if TYPE_CHECKING:
@@ -77,12 +79,11 @@ def _nearest(path: Path) -> Path | None:
 def read(file: Path) -> Settings:
     """Read a file of settings. Raises `InputUnreadableError` listing what is wrong in it, each with its line."""
     try:
-        raw = file.read_bytes()
-        text = raw.decode("utf-8") if len(raw) <= LARGEST else None
+        text = ordinary_bytes(file, LARGEST).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputUnreadableError(say.unreadable(SETTINGS), say.HINT) from error
-    if text is None:
-        raise InputUnreadableError(say.too_large(SETTINGS), say.HINT)
+        large = isinstance(error, OSError) and error.errno == errno.EFBIG
+        told = say.too_large(SETTINGS) if large else say.unreadable(SETTINGS)
+        raise InputUnreadableError(told, say.HINT) from error
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -43,6 +43,9 @@ def write_report(content: str | bytes) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _close_quietly()
+    except OSError:  # a full disk behind a redirection: told once, and not again when the process ends
+        _close_quietly()
+        raise
 
 
 def _close_quietly() -> None:

@@ -52,6 +52,7 @@ def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection
         return Selection([], [], 0, None, rows.causes)
     if rows.__class__ is list:
         rows = Rows(rows)
+    frame[0].visit(len(rows.items) + len(rows.possible))
     if where is None:
         return Selection(
             rows.items, list(rows.possible), rows.unseen_low, rows.unseen_high, rows.unseen_causes, rows.ghost

@@ -312,6 +312,7 @@ def contains(listed: Run, wanted: Run, *, fold: bool) -> Run:
         found, word = listed(frame), wanted(frame)
         if word.__class__ is Unknown:
             return Unknown(word.causes)
+        frame[0].visit(len(found.items))
         items = [normal_form(item) for item in found.items] if fold else found.items
         if (normal_form(word) if fold else word) in items:
             return True

@@ -43,6 +43,8 @@ _FOREIGN = {
 }
 _ACCENTED_WORDS = {"où"}
 _MAX_DIGITS = 30
+_MAX_WORD = 78
+"""Characters of a name or of a text between quotes: beyond, it is nothing of a dossier, and no error repeats it."""
 
 
 def tokenize(text: str) -> list[Token]:
@@ -67,6 +69,9 @@ def tokenize(text: str) -> list[Token]:
 def _token(kind: str, text: str, column: int) -> Token:
     if kind == "foreign":
         message, hint = say.foreign_operator(text, _FOREIGN[text])
+        raise ExpressionError(message, column, hint)
+    if kind in {"name", "text"} and len(text) > _MAX_WORD + 2 * (kind == "text"):
+        message, hint = say.word_too_long(_MAX_WORD)
         raise ExpressionError(message, column, hint)
     if kind == "name" and not text.isascii() and text not in _ACCENTED_WORDS:
         raise ExpressionError(say.ACCENTED_NAME[0], column, say.ACCENTED_NAME[1])

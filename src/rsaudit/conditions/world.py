@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from rsaudit.conditions.errors import ExpressionError
 from rsaudit.conditions.reading import Hop, Reverse, Shape, rows
 from rsaudit.conditions.texts import normal_form
 from rsaudit.conditions.values import Missing, NotUnique, Rows, Unknown, Unseen, Value
+from rsaudit.messages import conditions as say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
 
 _UNSET = Unknown()
+MOST_VISITS = 20_000_000
+"""Items of lists that the programs of a référentiel may go through on one dossier: five times what all the rules shipped
+go through on twenty thousand contracts, and some seconds of work for a référentiel made to last."""
+MOST_VISITS_OF_A_RULE = 5_000_000
 
 
 class Names(Protocol):
@@ -40,6 +46,8 @@ class World:
         self.data = data
         self.as_of = as_of
         self._scope = scope
+        self._visits = 0
+        self._allowed = MOST_VISITS_OF_A_RULE
         self._facts: dict[str, tuple[int, Run, dict[int, Value]]] = {}
         self._parameters: dict[str, Parameter] = {}
         self._indexes: dict[str, tuple[dict[str, dict[str, Any]], Rows]] = {}
@@ -49,6 +57,16 @@ class World:
     def frame(self, scope: Names) -> Frame:
         """Return a frame for the programs of a scope; a name not yet given a value is unknown."""
         return [self, *[_UNSET] * scope.width]
+
+    def next_rule(self) -> None:
+        """Let another rule go through as many items as any, the whole remaining bounded."""
+        self._allowed = min(MOST_VISITS, self._visits + MOST_VISITS_OF_A_RULE)
+
+    def visit(self, count: int) -> None:
+        """Count items gone through. Raises `ExpressionError` beyond what an honest référentiel needs."""
+        self._visits += count
+        if self._visits > self._allowed:
+            raise ExpressionError(say.TOO_MUCH_WORK[0], 1, say.TOO_MUCH_WORK[1])
 
     def section(self, name: str) -> Value:
         """Return a section; an absent one is an unknown that names it."""

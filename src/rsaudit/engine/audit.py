@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rsaudit import __version__
-from rsaudit.conditions import World
+from rsaudit.conditions import ExpressionError, World
 from rsaudit.engine.answers import Answers, read_control
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
 from rsaudit.engine.register import register
+from rsaudit.errors import RulesetError
 from rsaudit.messages import engine as say
+from rsaudit.messages.ruleset import broken_rule
 from rsaudit.model import (
     Block,
     Finding,
@@ -35,15 +38,25 @@ from rsaudit.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rsaudit.engine.judgement import Outcome
     from rsaudit.loading import Dossier
     from rsaudit.model import Answer, Fingerprint
-    from rsaudit.ruleset import CompiledRule, CompiledRuleset
+    from rsaudit.ruleset import CompiledRule, CompiledRuleset, Rule
     from rsaudit.vocabulary import Vocabulary
 
 REPORT_VERSION = "1"
+
+
+@contextmanager
+def _named(rule: Rule) -> Iterator[None]:
+    """Say which rule has a computation that cannot be finished."""
+    try:
+        yield
+    except ExpressionError as error:
+        raise RulesetError(broken_rule(rule.position, rule.id, error.message), error.hint) from error
+
 
 _PLAIN = {Verdict.CONFORME, Verdict.NON_CONCERNE}
 
@@ -127,7 +140,9 @@ class _Audit:
                     )
                     continue
                 known[f"{compiled.ruleset.id}/{rule.rule.id}"] = rule.rule.derogation
-                obligations.append(self._obligation(compiled, rule, world, wording))
+                world.next_rule()
+                with _named(rule.rule):
+                    obligations.append(self._obligation(compiled, rule, world, wording))
         self.notices.extend(self.answers.notices)
         if not self.options.rules:
             self.notices.extend(self.answers.unused(known))

@@ -9,6 +9,8 @@ from rsaudit import resources
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading import read_yaml
 from rsaudit.loading.cells import resolve
+from rsaudit.loading.ordinary import ordinary_bytes
+from rsaudit.loading.yaml_events import MAX_BYTES
 from rsaudit.messages import intake as say
 from rsaudit.phrases import fold, words
 from rsaudit.validation import check_format
@@ -122,7 +124,7 @@ def read_map(path: Path, sections: Mapping[str, Mapping[str, Any]]) -> ColumnMap
     Raises `InputUnreadableError` with the file, the line and what is wrong, a field that does not exist included.
     """
     try:
-        raw = path.read_bytes()
+        raw = ordinary_bytes(path, MAX_BYTES)
     except OSError as error:
         raise InputUnreadableError(say.map_unreadable(path.name), say.MAP_HINT) from error
     document = read_yaml(raw, path.name)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.errors import InputUnreadableError
+from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.loading.tables import MAX_CELLS, decoded
+from rsaudit.loading.yaml_events import MAX_BYTES
 from rsaudit.messages import intake as say
 from rsaudit.messages import loading as words
 from rsaudit.model import InputError
@@ -59,7 +61,7 @@ def read_grid(path: Path, sheets: tuple[str, ...]) -> Grid:
     Raises `InputUnreadableError`.
     """
     try:
-        raw = path.read_bytes()
+        raw = ordinary_bytes(path, MAX_BYTES)
     except OSError as error:
         raise InputUnreadableError(
             words.cannot_read(path.name, words.cause(error)), words.READ_HINT

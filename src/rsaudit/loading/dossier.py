@@ -13,9 +13,10 @@ from rsaudit.errors import InputUnreadableError
 from rsaudit.loading.cells import cell_types, resolve
 from rsaudit.loading.locator import Locator
 from rsaudit.loading.normal import Normaliser
+from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.loading.recognition import holds_dossier, is_workbook
 from rsaudit.loading.tables import TableContent, read_csv, read_xlsx
-from rsaudit.loading.yaml_events import YamlDocument, clip, parse_yaml
+from rsaudit.loading.yaml_events import MAX_BYTES, YamlDocument, clip, parse_yaml
 from rsaudit.messages import loading as say
 from rsaudit.model import Fingerprint, InputError
 
@@ -330,13 +331,14 @@ class _Loader:
         """Read an ordinary file and note its fingerprint; anything else is an error of the dossier."""
         name = self._name(path)
         try:
-            ordinary = stat.S_ISREG(path.stat().st_mode)
-            raw = path.read_bytes() if ordinary else b""
-            why = "" if ordinary else say.NOT_A_FILE
+            size = path.stat().st_size
+            if size > MAX_BYTES:
+                message = say.TOO_LARGE.format(size=say.size(size), limit=say.size(MAX_BYTES))
+                self.errors.append(InputError(code="fichier-trop-gros", message=message, file=name))
+                return None
+            raw = ordinary_bytes(path, MAX_BYTES)
         except OSError as error:
-            ordinary, raw, why = False, b"", say.cause(error)
-        if not ordinary:
-            message = f"{say.cannot_read(name, why)} {say.READ_HINT}"
+            message = f"{say.cannot_read(name, say.cause(error))} {say.READ_HINT}"
             self.errors.append(InputError(code="illisible", message=message, file=name))
             return None
         fingerprint = Fingerprint(file=name, sha256=hashlib.sha256(raw).hexdigest(), role=role)

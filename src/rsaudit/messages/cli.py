@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rsaudit.messages import FORCE_LABELS, SEVERITY_LABELS, count_noun, format_date
+from rsaudit.messages.loading import READ_HINT, cause
 from rsaudit.messages.output import inert
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ INTERRUPTED = "Interrompu : rien n’a été écrit à moitié."
 def failure(message: str, hint: str) -> str:
     """Write an error and what to do about it."""
     return f"Erreur : {message}\n{hint}" if hint else f"Erreur : {message}"
+
+
+def system_failure(error: OSError) -> tuple[str, str]:
+    """Say that the system refused a file that nobody expected it to refuse, and what to do; its folder is not told."""
+    name = str(error.filename or "").replace("\\", "/").rpartition("/")[2]
+    why = f" ({found})" if (found := cause(error)) else ""
+    return f"{f'« {name} »' if name else 'Un fichier'} n’a pas pu être lu ou écrit{why}.", READ_HINT
 
 
 def try_help(command: str) -> str:

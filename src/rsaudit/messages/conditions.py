@@ -53,6 +53,14 @@ def too_long(limit: int) -> Problem:
     )
 
 
+def word_too_long(limit: int) -> Problem:
+    """Refuse a name or a text over the length limit."""
+    return (
+        f"un nom ou un texte dépasse {limit} caractères",
+        "Aucun champ, mot ou paramètre n’est si long : vérifier les guillemets et les espaces.",
+    )
+
+
 def too_deep(limit: int) -> Problem:
     """Refuse an expression nested over the depth limit."""
     return (
@@ -401,13 +409,13 @@ def row_length(wanted: int) -> str:
 
 # -- running ---------------------------------------------------------------------------------------------
 
-TOO_MUCH_WORK: Problem = (
-    "le calcul demande trop d’opérations",
-    "Une règle parcourt des listes imbriquées : passer par un fait dérivé ou par une référence.",
-)
 NUMBER_TOO_LARGE: Problem = (
     "un nombre calculé est trop long",
     "Revoir les produits et quotients du fait ou de la règle.",
+)
+TOO_MUCH_WORK: Problem = (
+    "trop de calculs sur ce dossier : des listes sont parcourues les unes dans les autres",
+    "Passer par les renvois d’une ligne à l’autre, ou par un fait dérivé, au lieu de comparer chaque ligne à toutes.",
 )
 BROKEN_CACHE: Problem = ("expression enregistrée illisible", "Effacer le cache ; il sera refait.")
 

@@ -270,6 +270,11 @@ _CAUSES = {
     errno.ENAMETOOLONG: "nom trop long",
     errno.EISDIR: "c’est un dossier",
     errno.EIO: "erreur du disque",
+    errno.ENODEV: "ce n’est pas un fichier ordinaire",
+    errno.EFBIG: "trop gros",
+    errno.ENOSPC: "disque plein",
+    errno.EDQUOT: "quota de disque atteint",
+    errno.EROFS: "disque en lecture seule",
 }
 
 

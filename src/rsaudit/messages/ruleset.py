@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rsaudit.messages import format_number
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -16,6 +18,37 @@ INVALID_FILE_HINT = "Corriger le fichier, puis relancer « rsaudit tester »."
 def unreadable(name: str) -> str:
     """Say that a file of a référentiel cannot be read."""
     return f"Référentiel illisible : {name}."
+
+
+LINK_HINT = "Un référentiel est fait de fichiers ordinaires, dans son seul dossier : recopier le fichier voulu à sa place."
+TOO_MANY_HINT = "Vérifier que ce dossier est bien un référentiel ; en retirer ce qui n’en fait pas partie."
+SHOWN = 80
+"""Characters of what is written in a référentiel that an error shows at most."""
+
+
+def link(name: str) -> str:
+    """Say that a file or a folder of a référentiel is a link."""
+    return f"{name} est un lien symbolique : rien n’est lu derrière un lien."
+
+
+def not_a_file(name: str) -> str:
+    """Say that something in a référentiel is neither a file nor a folder."""
+    return f"{name} n’est pas un fichier ordinaire."
+
+
+def too_many_files(name: str, most: int) -> str:
+    """Say that a référentiel has too many files."""
+    return f"Le référentiel « {name} » a trop de fichiers : plus de {format_number(most)}."
+
+
+def too_large(name: str, most: int) -> str:
+    """Say that the files of a référentiel are too large."""
+    return f"Le référentiel « {name} » est trop gros : plus de {format_number(most >> 20)} Mio."
+
+
+def too_many_ancestors(name: str, most: int) -> str:
+    """Say that too many parents follow one another."""
+    return f"Le référentiel « {name} » a plus de {most} parents à la suite."
 
 
 def place(position: Position | None) -> str:
@@ -38,9 +71,11 @@ def _error_place(error: InputError) -> str:
 
 def broken_expression(position: Position | None, text: str, problem: str, column: int) -> str:
     """Show an expression that cannot be read, with a caret under the column at fault."""
-    shown = " ".join(text.split())
-    if shown == text and len(text) <= 160:
-        return f"{place(position)} : {problem}\n  {text}\n  {' ' * (column - 1)}^"
+    if " ".join(text.split()) == text:
+        start = max(0, min(column - SHOWN // 2, len(text) - SHOWN))
+        shown, mark = text[start : start + SHOWN], "… " if start else ""
+        caret = " " * (len(mark) + column - 1 - start)
+        return f"{place(position)} : {problem}\n  {mark}{shown}{' …' if start + SHOWN < len(text) else ''}\n  {caret}^"
     return f"{place(position)} : {problem} (caractère {column} de l’expression)"
 
 

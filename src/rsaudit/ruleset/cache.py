@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from rsaudit import __version__, resources
 from rsaudit.ruleset import entries
+from rsaudit.ruleset.bounds import MAX_ANCESTORS, beside, files_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,25 +85,16 @@ def _files(folder: str, seen: set[str]) -> Iterator[tuple[str, str]]:
 
     The facts are those beside the last parent, but all are yielded: which one is read depends on the others.
     """
-    beside, own = os.path.split(folder)
-    if own in seen:
+    above, own = os.path.split(folder)
+    if own in seen or len(seen) > MAX_ANCESTORS:
         return
     seen.add(own)
-    for path in (*sorted(_below(folder)), os.path.join(beside, "faits.yaml")):  # noqa: PTH118
-        if os.path.isfile(path):  # noqa: PTH113
-            yield f"{len(seen)}/{path[len(beside) + 1 :].replace(os.sep, '/')}", path
+    facts = os.path.join(above, "faits.yaml")  # noqa: PTH118
+    for path in (*files_of(folder), *([facts] if beside(facts) else ())):
+        yield f"{len(seen)}/{path[len(above) + 1 :].replace(os.sep, '/')}", path
     parent = _parent(os.path.join(folder, "referentiel.yaml"))  # noqa: PTH118
     if parent is not None:
         yield from _files(str(resources.parent_folder(Path(folder), parent)), seen)
-
-
-def _below(folder: str) -> Iterator[str]:
-    with os.scandir(folder) as found:
-        for entry in found:
-            if entry.name.endswith(".yaml"):
-                yield entry.path
-            elif entry.is_dir(follow_symlinks=False):
-                yield from _below(entry.path)
 
 
 def _parent(head: str) -> str | None:

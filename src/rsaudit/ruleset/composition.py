@@ -11,6 +11,7 @@ from rsaudit.messages import ruleset as say
 from rsaudit.messages import typographic
 from rsaudit.resources import parent_folder
 from rsaudit.ruleset import reading
+from rsaudit.ruleset.bounds import MAX_ANCESTORS, beside, files_of
 from rsaudit.ruleset.declarations import Ruleset
 from rsaudit.ruleset.reading import SourceFile
 
@@ -28,6 +29,9 @@ def load_ruleset(folder: Path, *, _children: tuple[str, ...] = ()) -> Ruleset:
     """
     if not (folder / "referentiel.yaml").is_file():
         raise RulesetError(say.no_ruleset(folder.name), say.NO_RULESET_HINT)
+    files_of(str(folder))
+    if len(_children) > MAX_ANCESTORS:
+        raise RulesetError(say.too_many_ancestors(_children[0], MAX_ANCESTORS), say.CIRCULAR_PARENT_HINT)
     head = SourceFile(folder / "referentiel.yaml", f"{folder.name}/referentiel.yaml", "referentiel")
     if head.data["id"] != folder.name:
         raise RulesetError(say.wrong_folder(head.data["id"], folder.name), say.WRONG_FOLDER_HINT)
@@ -116,7 +120,7 @@ class _Parts:
 
     def facts(self, parent: Ruleset | None) -> tuple[list[Any], dict[str, tuple[str, str]]]:
         path = self.folder.parent / "faits.yaml"
-        if parent is not None or not path.is_file():
+        if parent is not None or not beside(str(path)):
             return [], {}
         return reading.read_facts(self._read(path, "faits.yaml", "faits"))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions import (
@@ -19,6 +20,7 @@ from rsaudit.conditions import (
 )
 from rsaudit.errors import RulesetError
 from rsaudit.loading import read_yaml
+from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.messages import ruleset as say
 from rsaudit.messages import typographic
 from rsaudit.model import (
@@ -32,6 +34,7 @@ from rsaudit.model import (
     Severity,
     Verdict,
 )
+from rsaudit.ruleset.bounds import MAX_BYTES, files_of
 from rsaudit.ruleset.declarations import (
     Condition,
     Element,
@@ -55,7 +58,6 @@ from rsaudit.validation import check_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from rsaudit.conditions import Node
     from rsaudit.loading import Locator
@@ -76,7 +78,7 @@ class SourceFile:
         """
         self.name = name
         try:
-            raw = path.read_bytes()
+            raw = ordinary_bytes(path, MAX_BYTES)
         except OSError as error:
             raise RulesetError(say.unreadable(name), say.UNREADABLE_HINT) from error
         self.sha256 = hashlib.sha256(raw).hexdigest()
@@ -113,11 +115,10 @@ class SourceFile:
 
 def rule_files(folder: Path) -> Iterator[Path]:
     """Yield the rule files of a référentiel, in a stable order."""
-    yield from sorted(
+    yield from (
         path
-        for path in folder.rglob("*.yaml")
-        if path.is_file()
-        and path.relative_to(folder).as_posix() not in RESERVED
+        for path in sorted(map(Path, files_of(str(folder))))
+        if path.relative_to(folder).as_posix() not in RESERVED
         and path.relative_to(folder).parts[0] != LEXICON
     )
 

@@ -15,6 +15,8 @@ from rsaudit.loading import Dossier, Locator
 from rsaudit.loading.cells import LIST_SEPARATOR, CellError, read_cell
 from rsaudit.loading.locator import CellPlaces
 from rsaudit.loading.normal import Normaliser
+from rsaudit.loading.ordinary import ordinary_bytes
+from rsaudit.loading.yaml_events import MAX_BYTES
 from rsaudit.messages import loading as say_loading
 from rsaudit.messages import workbook as say
 from rsaudit.model import Fingerprint, InputError
@@ -40,7 +42,7 @@ def read(reference: DossierRef, schemas: SectionSchemas) -> Dossier:
     Raises `InputUnreadableError` when the file itself cannot be read.
     """
     try:
-        raw = reference.path.read_bytes()
+        raw = ordinary_bytes(reference.path, MAX_BYTES)
     except OSError as error:
         cause = say_loading.cause(error)
         raise InputUnreadableError(

@@ -158,7 +158,9 @@ def _render(name: str, sheet: Sheet) -> str | bytes:
 def _bring_back(judge: Judge, reference: DossierRef, filled: str, *, replace: bool) -> int:
     """Lay the answers of a filled sheet in the dossier: all of them or, when some differ unasked, none."""
     from rsaudit.answering import Change, compared, entries, read
+    from rsaudit.loading.ordinary import ordinary_bytes
     from rsaudit.loading.recognition import sheet_names
+    from rsaudit.loading.yaml_events import MAX_BYTES
     from rsaudit.visit import dwellings, points
 
     if reference.path.suffix.lower() == ".xlsx":
@@ -169,7 +171,7 @@ def _bring_back(judge: Judge, reference: DossierRef, filled: str, *, replace: bo
         return outcome.INPUT
     path = Path(filled)
     try:
-        raw = path.read_bytes()
+        raw = ordinary_bytes(path, MAX_BYTES)
     except OSError as error:
         raise InputUnreadableError(say.unreadable_sheet(filled), words.SHEET_HINT) from error
     known = {point.identifier: point for point, _ in points(report)}

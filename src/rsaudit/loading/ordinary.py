@@ -1,0 +1,31 @@
+"""An ordinary file -> its bytes, no more than is asked: never a pipe waited for, nor what would fill the memory."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: A pipe is opened at once instead of waiting for who would write in it; text is not translated.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def ordinary_bytes(path: Path, most: int) -> bytes:
+    """Return the bytes of a file, `most` of them at most.
+
+    Raises `OSError`: what the system says, `ENODEV` for what is not an ordinary file, `EFBIG` for a larger one.
+    """
+    with os.fdopen(os.open(path, _FLAGS), "rb") as stream:
+        found = os.fstat(stream.fileno())
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+        raw = stream.read(most + 1) if found.st_size <= most else b""
+    if found.st_size > most or len(raw) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return raw
