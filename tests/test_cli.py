@@ -125,7 +125,7 @@ def test_unforeseen_and_interrupted(
 ) -> None:
     """Unforeseen and interrupted."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise raised
 
     monkeypatch.setattr("rsaudit.cli.commands.audit.find", fail)
