@@ -431,6 +431,12 @@ def test_import_makes_the_dossier_and_never_overwrites(
         b"adresse: 3 chemin", b"adresse: 5 chemin"
     )
 
+    page.cell(place(page, "Adresse")[0], 6).value = None
+    page_book.save(book)
+    done = program("importer", str(book), "-o", str(folder), "--remplacer")
+    assert "residence.adresse\u00a0: retiré" in done.stderr.decode()
+    assert b"adresse: 5" not in (folder / "residence.yaml").read_bytes()
+
     fresh = tmp_path / "neuf.yaml"
     assert program("importer", str(book), "-o", str(fresh)).returncode == 0
     assert program("valider", str(fresh)).returncode == 0

@@ -36,6 +36,8 @@ class Plan:
     """New text of each file that changes."""
     changed: tuple[str, ...] = ()
     """Paths of the values that change."""
+    withdrawn: tuple[str, ...] = ()
+    """Those of them that the dossier knew, and that it would no longer know."""
     detached: tuple[str, ...] = field(default=())
     """Files of tables that the dossier no longer reads."""
 
@@ -58,12 +60,17 @@ def onto(existing: Dossier, target: Path, data: Mapping[str, Any], schemas: Sche
 
     Raises `InputUnreadableError` when its files cannot say it: what comes from a common block cannot be unsaid.
     """
-    changed = tuple(change.path for change in changes(existing.data, data))
-    if not changed:
+    found = tuple(changes(existing.data, data))
+    if not found:
         return Plan(files={})
     files, detached = (_single if is_single(target) else _folder)(existing.data, target, data, schemas)
     _prove(target, files, data, schemas)
-    return Plan(files=files, changed=changed, detached=tuple(detached))
+    return Plan(
+        files=files,
+        changed=tuple(change.path for change in found),
+        withdrawn=tuple(change.path for change in found if rendering.is_nothing(change.after)),
+        detached=tuple(detached),
+    )
 
 
 def _single(

@@ -21,9 +21,11 @@ def cannot_say(path: str) -> str:
     return typographic(f"Le dossier existant ne peut pas recevoir {path}.")
 
 
-def changed(paths: tuple[str, ...]) -> str:
-    """List what an import changes."""
-    shown = "\n".join(f"  {path}" for path in paths[:_SHOWN])
+def changed(paths: tuple[str, ...], withdrawn: tuple[str, ...]) -> str:
+    """List what an import changes, what it withdraws first: it is what one must read."""
+    lines = [f"  {path} : retiré, car le classeur n’en dit rien" for path in withdrawn]
+    lines += [f"  {path}" for path in paths if path not in withdrawn]
+    shown = "\n".join(lines[:_SHOWN])
     more = len(paths) - _SHOWN
     rest = f"\n  et {count_noun(more, 'autre')}" if more > 0 else ""
     return typographic(f"{count_noun(len(paths), 'valeur change', 'valeurs changent')} :\n{shown}{rest}")

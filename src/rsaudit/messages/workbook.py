@@ -299,8 +299,8 @@ def bad_value(heading: str, why: str) -> str:
 
 def one_of(words: list[str], close: list[str]) -> str:
     """Say which words a cell admits."""
-    near = f" ; est-ce « {close[0]} » ?" if close else ""
-    return _t(f"choisir une valeur de la liste ({', '.join(f'« {word} »' for word in words)}){near}")
+    near = f" (peut-être « {close[0]} »)" if close else ""
+    return _t(f"choisir une valeur de la liste{near} : {', '.join(f'« {word} »' for word in words)}")
 
 
 def no_parent(sheet: str, key: str) -> str:

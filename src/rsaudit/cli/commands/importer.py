@@ -92,7 +92,7 @@ def _tell(plan: Plan) -> None:
     if not plan.files:
         streams.tell(say_importing.UNCHANGED)
     if plan.changed:
-        streams.tell(say_importing.changed(plan.changed))
+        streams.tell(say_importing.changed(plan.changed, plan.withdrawn))
     for file in plan.detached:
         streams.tell(say_importing.detached(file))
     for path in plan.files:
