@@ -183,8 +183,10 @@ def test_unknown_word_suggests_the_nearest(
         (["audit", GOOD, "--date"], "attend une valeur"),
         (["audit", GOOD, "--date", "2026-02-30"], "« 2026-02-30 » n’est pas une date"),
         (["audit", GOOD, "--date", "2026-9-30"], "AAAA-MM-JJ"),
-        (["audit", GOOD, "--date", "30/09/2026"], "AAAA-MM-JJ"),
-        (["audit", GOOD, "-o", "rapport.pdf"], "ne dit pas son format"),
+        (["audit", GOOD, "--date", "30/09/2026"], "Écrire 2026-09-30."),
+        (["audit", GOOD, "--date", "31/02/2026"], "AAAA-MM-JJ"),
+        (["audit", GOOD, "-o", "rapport"], "ne dit pas son format"),
+        (["audit", GOOD, "-o", "rapport.pdf"], "imprimer « dans un fichier PDF »"),
         (["audit", GOOD, "-o", "html:"], "ne donne pas de chemin"),
         (["audit", GOOD, "-o", "-", "-o", "json:-"], "Deux rapports"),
         (["audit", GOOD, FAULTY, "-o", "rapport.html"], "2 ont été audités"),
@@ -206,6 +208,28 @@ def test_missing_path(rsaudit: Callable[..., Result], command: str) -> None:
     result = rsaudit(command, "nulle-part")
     assert (result.code, result.out) == (3, "")
     assert "nulle-part » n’existe pas." in result.err
+    assert "entre guillemets" in result.err
+
+
+def test_a_misspelt_path_suggests_its_neighbour(rsaudit: Callable[..., Result], tmp_path: Path) -> None:
+    """A path that does not exist suggests what is beside it under nearly that name."""
+    (tmp_path / "jamroses").mkdir()
+    result = rsaudit("audit", tmp_path / "jamrose")
+    assert result.code == 3
+    assert "dire «\u00a0jamroses\u00a0»\u202f?" in result.err
+
+
+@pytest.mark.parametrize("name", ["rapport.html", "Reglement.DOCX", "convention.pdf", "ancien.xls"])
+def test_a_document_is_no_dossier(rsaudit: Callable[..., Result], tmp_path: Path, name: str) -> None:
+    """A report or a document given for the dossier is told at once; inside a dossier's folder, it means that dossier."""
+    (tmp_path / name).write_bytes(b"x")
+    result = rsaudit("audit", tmp_path / name)
+    assert (result.code, result.out) == (3, "")
+    assert "n’est pas le dossier d’une résidence" in result.err
+    (tmp_path / "residence.yaml").write_text(
+        "format: 1\nterritoire: la_reunion\ncategorie: residence_sociale\n"
+    )
+    assert rsaudit("valider", tmp_path / name).code == 0
 
 
 @pytest.mark.parametrize("command", ["audit", "valider"])

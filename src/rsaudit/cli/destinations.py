@@ -120,7 +120,8 @@ def _one(text: str, default_format: str | None, formats: Collection[str]) -> Des
     if not chosen and (path.endswith(("/", "\\")) or Path(path).is_dir()):
         raise UsageError(say.folder_without_format(text), say.FOLDER_HINT)
     if not chosen:
-        raise UsageError(say.unknown_ending(text, list(formats)), say.OUTPUT_HINT)
+        hint = say.PDF_HINT if path.lower().endswith(".pdf") and "html" in formats else say.OUTPUT_HINT
+        raise UsageError(say.unknown_ending(text, list(formats)), hint)
     named = bool(separator) and prefix in {*FORMATS, *formats}
     is_folder = path.endswith(("/", "\\")) or (named and Path(path).is_dir())
     return Destination(format=chosen, path=Path(path), folder=is_folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +98,15 @@ def audit_day(text: str | None) -> date:
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(say.bad_date(text), say.BAD_DATE_HINT) from error
+        raise UsageError(say.bad_date(text), say.bad_date_hint(_french_day(text))) from error
+
+
+def _french_day(text: str) -> date | None:
+    """Return the day that « 30/09/2026 » means; `None` when it is not certain that it is one."""
+    try:
+        return datetime.strptime(text, "%d/%m/%Y").date()
+    except ValueError:
+        return None
 
 
 def one_of(option: str, value: str, known: tuple[str, ...]) -> str:

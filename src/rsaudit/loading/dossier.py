@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import os
 import stat
@@ -28,6 +29,8 @@ COMMON = "communs"
 SETTINGS = "rsaudit.toml"
 YAML = {".yaml", ".yml"}
 TABLES = {".csv", ".xlsx"}
+#: Documents and reports that one gives for the dossier they are about.
+NOT_DOSSIERS = {".html", ".htm", ".pdf", ".doc", ".docx", ".odt", ".xls", ".ods"}
 ROWS, EXTENT, TOTAL, FILE, SHEET, BLOCK = (
     "lignes",
     "etendue",
@@ -104,20 +107,32 @@ def find_dossiers(path: Path) -> tuple[list[DossierRef], list[str]]:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        raise InputUnreadableError(say.not_found(str(path)), say.READ_HINT) from error
+        raise InputUnreadableError(say.not_found(str(path), _near(path)), say.NOT_FOUND_HINT) from error
     if stat.S_ISREG(mode):
-        return owners(path) or [_reference(path, path)], []
+        found = owners(path)
+        if not found and path.suffix.lower() in NOT_DOSSIERS:
+            raise InputUnreadableError(say.not_a_dossier(str(path)), say.NOT_A_DOSSIER_HINT)
+        return found or [_reference(path, path)], []
     if not stat.S_ISDIR(mode):
         raise InputUnreadableError(say.cannot_read(str(path), say.NOT_A_FILE), say.READ_HINT)
     if (path / MAIN).is_file():
         return [_reference(path, path)], []
-    found: list[DossierRef] = []
+    found = []
     counts = {"links": 0, "hidden": 0}
     try:
         _search(path, path, found, counts)
     except OSError as error:
         raise InputUnreadableError(say.cannot_read(str(path), say.cause(error)), say.READ_HINT) from error
     return found, [say.passed_over(**counts)] if any(counts.values()) else []
+
+
+def _near(path: Path) -> str | None:
+    """Return the name, beside a path that does not exist, that it may have been meant for."""
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if not entry.name.startswith(".")]
+    except OSError:
+        return None
+    return next(iter(difflib.get_close_matches(path.name, sorted(names), n=1)), None)
 
 
 def owners(path: Path) -> list[DossierRef]:

@@ -112,13 +112,17 @@ IMPORT_REPLACE_HINT = (
     "autre nom."
 )
 FIX_FIRST_HINT = "Corriger ce qui précède, puis relancer : rien n’a été écrit."
-UNKNOWN_KIND_HINT = "« rsaudit exporter --vide -o classeur.xlsx » écrit un classeur à remplir, qui s’importe."
+UNKNOWN_KIND_HINT = (
+    "« importer » lit un classeur de « rsaudit exporter », un état locatif (.csv ou .xlsx), un fichier de la plateforme de "
+    "l’État. Un règlement ou un contrat se lit avec « rsaudit relire »."
+)
 
 UNKNOWN_RULESET_HINT = (
     "« rsaudit regles » liste les référentiels livrés ; on peut aussi donner le chemin d’un dossier."
 )
 BAD_DATE_HINT = "Écrire un jour qui existe, sous la forme AAAA-MM-JJ : 2026-09-30."
 BAD_WORD_HINT = "« --help » explique chaque option."
+PDF_HINT = "Écrire -o rapport.html, l’ouvrir dans un navigateur, puis imprimer « dans un fichier PDF »."
 OUTPUT_HINT = "Écrire -o rapport.html, ou -o format:chemin quand le nom du fichier ne dit pas le format."
 NO_OUTPUT_FOLDER_HINT = "Créer ce dossier, ou donner un autre chemin."
 NOT_OURS_HINT = "Choisir un autre nom, ou déplacer ce fichier : seul un rapport de rsaudit est remplacé."
@@ -200,6 +204,11 @@ def unknown_rule(name: str, known: object) -> str:
 def bad_date(text: str) -> str:
     """Say that a day does not exist."""
     return f"« {text} » n’est pas une date."
+
+
+def bad_date_hint(meant: date | None) -> str:
+    """Say how a day is written: the day meant, when it is certain."""
+    return f"Écrire {meant.isoformat()}." if meant else BAD_DATE_HINT
 
 
 def bad_word(option: str, value: str, known: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rsaudit.messages import NBSP, count_noun, enumerate_french
+from rsaudit.messages import NBSP, count_noun
 from rsaudit.messages import typographic as _t
 
 GIVE_ANOTHER = _t("Donner un fichier .txt, .md, .docx, .odt ou un PDF fait de texte.")
@@ -46,7 +46,7 @@ def too_large(size: str, limit: str) -> str:
 
 def unknown_ending(known: list[str]) -> str:
     """Say which kinds of documents are read."""
-    return f"son nom ne finit pas par {enumerate_french(known[:-1])} ou {known[-1]}"
+    return f"son nom ne finit pas par {', '.join(known[:-1])} ou {known[-1]}"
 
 
 def pages_without_text(pages: list[int]) -> str:

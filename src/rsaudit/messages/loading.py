@@ -253,9 +253,15 @@ def bad_cell(heading: str, why: str) -> str:
 # -- dossiers --------------------------------------------------------------------------------------------
 
 
-def not_found(path: str) -> str:
-    """Say that a path does not exist."""
-    return f"{quoted(path)} n’existe pas."
+def not_found(path: str, near: str | None = None) -> str:
+    """Say that nothing is at a path, and what is there that has nearly its name."""
+    meant = _t(f" Vouliez-vous dire {quoted(near)} ?") if near else ""
+    return f"{quoted(path)} n’existe pas.{meant}"
+
+
+def not_a_dossier(path: str) -> str:
+    """Say that a document was given where a dossier is wanted."""
+    return f"{quoted(path)} n’est pas le dossier d’une résidence."
 
 
 def cannot_read(path: str, why: str) -> str:
@@ -284,6 +290,13 @@ def cause(error: OSError) -> str:
 
 
 READ_HINT = _t("Vérifier le chemin et les droits de lecture.")
+NOT_FOUND_HINT = _t(
+    'Vérifier le chemin, lu depuis le dossier où l’on est ; s’il contient une espace, l’écrire entre guillemets : "mon dossier".'
+)
+NOT_A_DOSSIER_HINT = _t(
+    "Donner le dossier qui contient residence.yaml, un fichier .yaml, ou le classeur de « rsaudit exporter ». "
+    "Un règlement ou un contrat se lit avec « rsaudit relire »."
+)
 NOT_A_FILE = _t("ce n’est ni un fichier ordinaire ni un dossier")
 OUTSIDE = _t("Le chemin sort du dossier audité : placer le fichier à côté du dossier, ou dans communs/.")
 

@@ -41,7 +41,7 @@ def importer(
         raise UsageError(say.NO_IMPORT_OUTPUT, say.NO_IMPORT_OUTPUT_HINT)
     source = Path(path)
     if not source.is_file():
-        raise InputUnreadableError(say.not_a_file(path), say.NO_DOSSIER_HINT)
+        raise InputUnreadableError(say.not_a_file(path), say.UNKNOWN_KIND_HINT)
     session = Session()
     target = Path(output)
     if map_path is not None or (tables.is_table(source) and not _is_dossier_workbook(source)):
