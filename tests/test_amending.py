@@ -7,11 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from conftest import ROOT
-from rsaudit.amending import Kind, YamlText, differences, plan, render
+from rsaudit.amending import Kind, differences, plan
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading import find_dossiers, load
 from rsaudit.loading.yaml_events import parse_yaml
@@ -21,138 +19,12 @@ if TYPE_CHECKING:
 
     from rsaudit.cli.session import Session
 
-TEXT = """# En tête
-visites: libres   # lues le 3 mars
-vide:
-liste: []
-bloc:
-  - un
-  - deux   # dernier
-
-table: {lignes: [{ref: A, prix: 1.50}]}   # en ligne
-profond:
-  # avant
-  cle: valeur
-
-# Fin
-source: {piece: P-1, page: 2}
-"""
-
 
 def read(text: str) -> dict[str, Any]:
     """Read YAML with our loader, which must accept it."""
     document = parse_yaml(text.encode(), "t.yaml")
     assert document.errors == []
     return document.data
-
-
-def edited(*edits: tuple[str, tuple[Any, ...], Any], text: str = TEXT) -> str:
-    """Apply edits to a text."""
-    editor = YamlText(text, {(): ["visites", "horaires", "vide", "liste"]})
-    for kind, steps, value in edits:
-        getattr(editor, kind)(steps, value)
-    return editor.result()
-
-
-def test_only_what_changes_is_touched() -> None:
-    """A value is replaced where it stands: comments, blank lines and the other lines keep their bytes."""
-    after = edited(("set", ("visites",), "horaires"), ("set", ("source", "page"), 3))
-
-    assert after == TEXT.replace("visites: libres ", "visites: horaires ").replace("page: 2", "page: 3")
-
-
-def test_a_new_key_goes_after_the_one_that_usually_precedes_it() -> None:
-    """A new key takes the place the schema gives it, after the comment of the line before."""
-    after = edited(("set", ("horaires",), "de 8 h à 21 h"))
-
-    assert "visites: libres   # lues le 3 mars\nhoraires: de 8 h à 21 h\nvide:" in after
-
-
-@pytest.mark.parametrize(
-    ("edit", "expected"),
-    [
-        (("set", ("vide",), "x"), "vide: x\n"),
-        (("append", ("liste",), [{"a": 1}]), "liste: [{a: 1}]\n"),
-        (("append", ("bloc",), ["trois"]), "  - deux   # dernier\n  - trois\n"),
-        (("append", ("table", "lignes"), [{"ref": "B"}]), "[{ref: A, prix: 1.50}, {ref: B}]"),
-        (("set", ("table", "lignes", 0, "nom"), "n"), "{ref: A, prix: 1.50, nom: n}"),
-        (("set", ("profond", "autre"), True), "  cle: valeur\n  autre: oui\n"),
-        (("set", ("neuf", "a", "b"), 1), "source: {piece: P-1, page: 2}\nneuf:\n  a:\n    b: 1\n"),
-        (("set", ("vide", "a"), "b"), "vide: {a: b}\n"),
-    ],
-)
-def test_each_kind_of_place(edit: Any, expected: str) -> None:
-    """Keys and items are added in block and in line, under what is absent, empty or null."""
-    after = edited(edit)
-
-    assert expected in after
-    read(after)
-
-
-def test_several_edits_at_one_place() -> None:
-    """Items and keys added one after the other all stay, in their order."""
-    after = read(
-        edited(
-            ("append", ("liste",), [1]),
-            ("append", ("liste",), [2]),
-            ("append", ("bloc",), ["c"]),
-            ("append", ("bloc",), ["d"]),
-            ("set", ("neuf", "a"), 1),
-            ("set", ("neuf", "b"), 2),
-        )
-    )
-
-    assert (after["liste"], after["bloc"], after["neuf"]) == (
-        [1, 2],
-        ["un", "deux", "c", "d"],
-        {"a": 1, "b": 2},
-    )
-
-
-def test_windows_line_ends_and_no_last_one() -> None:
-    """A text with Windows line ends, or without a last one, is added to as it is."""
-    assert edited(("set", ("b",), 2), text="a: 1") == "a: 1\nb: 2"
-    assert read(edited(("set", ("b",), 2), text="a: 1\r\nc: 3\r\n")) == {"a": 1, "c": 3, "b": 2}
-
-
-SCALARS = st.one_of(
-    st.booleans(),
-    st.integers(min_value=-(10**9), max_value=10**9),
-    st.decimals(min_value=0, max_value=10**6, places=2),
-    st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"]), max_size=30),
-    st.sampled_from(
-        ["oui", "non", "null", "~", "", "1.0", "01000", "2026-01-01", "T1'", "a: b", "# x", "- y", "é"]
-    ),
-)
-KEYS = st.from_regex(r"[a-z]{2,8}_[a-z]{2,8}", fullmatch=True)
-VALUES = st.recursive(
-    SCALARS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
-    max_leaves=8,
-)
-
-
-def plain(value: Any) -> Any:
-    """Return a value as our loader gives it back: integers for whole decimals, text in NFC."""
-    import unicodedata
-
-    if isinstance(value, Decimal):
-        return int(value) if value == int(value) else value
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, dict):
-        return {key: plain(child) for key, child in value.items()}
-    return [plain(child) for child in value] if isinstance(value, list) else value
-
-
-@given(st.dictionaries(KEYS, VALUES, min_size=1, max_size=4))
-def test_what_is_written_is_read_back(data: dict[str, Any]) -> None:
-    """Any value written, alone or into a file, is read back as it was, and the rest is unchanged."""
-    assert read(render(data)) == plain(data)
-    after = read(edited(*(("set", (key,), value) for key, value in data.items())))
-
-    assert {key: after[key] for key in data} == plain(data)
-    assert {key: after[key] for key in read(TEXT)} == read(TEXT)
 
 
 # -- a dossier -------------------------------------------------------------------------------------------
@@ -232,24 +104,41 @@ def test_a_single_file_dossier(tmp_path: Path, session: Session) -> None:
     assert after["finances"]["modulation"] == "cas_par_cas"
 
 
-def test_rows_that_take_the_place_of_an_empty_list_have_a_line_each() -> None:
-    """« points: [] » becomes block rows, at the indent of its key; a short list stays on its line."""
-    rows = [{"regle": f"une-regle-assez-longue-{rank}", "verdict": "conforme"} for rank in range(3)]
-    text = YamlText("# gardé\nreponses:\n  points: []\nautre: 1\n")
-    text.append(("reponses", "points"), rows)
-    assert text.result() == (
-        "# gardé\nreponses:\n  points:\n"
-        "    - {regle: une-regle-assez-longue-0, verdict: conforme}\n"
-        "    - {regle: une-regle-assez-longue-1, verdict: conforme}\n"
-        "    - {regle: une-regle-assez-longue-2, verdict: conforme}\n"
-        "autre: 1\n"
+def test_a_table_the_dossier_does_not_have_comes_with_its_extent(tmp_path: Path, session: Session) -> None:
+    """Extent and rows of a table brought to a dossier that has none are both written, and nothing differs then."""
+    (tmp_path / "residence.yaml").write_bytes("\ufeffformat: 1\r\nnom: Éden # gardé\r\n".encode())
+    reference = find_dossiers(tmp_path)[0][0]
+    brought: dict[str, Any] = {
+        "batiment": {
+            "logements": {
+                "etendue": "echantillon",
+                "effectif_total": 40,
+                "lignes": [{"numero": "1", "type": "T1"}, {"numero": "2", "type": "T2"}],
+            }
+        },
+        "residence": {"commune": "Saint-Paul"},
+    }
+    changes = differences(load(reference, session.schemas).data, brought, session.schemas.sections)
+    files = plan(reference, changes, session.schemas.sections).files
+    for path, text in files.items():
+        path.write_bytes(text.encode())
+
+    assert files[tmp_path / "residence.yaml"] == (
+        "\ufeffformat: 1\r\nnom: Éden # gardé\r\ncommune: Saint-Paul\r\n"
     )
-    short = YamlText("points: []\n")
-    short.append(("points",), [{"regle": "a"}])
-    assert short.result() == "points: [{regle: a}]\n"
-    flow = YamlText("{points: [], autre: 1}\n")
-    flow.append(("points",), rows)
-    assert flow.result().startswith("{points: [{regle:")
+    assert differences(load(reference, session.schemas).data, brought, session.schemas.sections) == []
+
+
+def test_a_file_that_cannot_be_read_again_is_not_written(dossier: Path, session: Session) -> None:
+    """A text that would not say the facts brought is refused by the name of its file."""
+    path = dossier / "finances.yaml"
+    reference = find_dossiers(dossier)[0][0]
+    data = load(reference, session.schemas).data
+    changes = differences(data, {"finances": {"modulation": "cas_par_cas"}}, session.schemas.sections)
+    path.write_bytes(path.read_bytes() + b"\ntarifs: [\n")  # broken since it was read
+
+    with pytest.raises(InputUnreadableError, match=r"finances\.yaml"):
+        plan(reference, changes, session.schemas.sections)
 
 
 @pytest.mark.parametrize("text", ["", "# rien encore\n", "etabli: oui\n", "contrats:\n", "contrats: []\n"])

@@ -372,7 +372,7 @@ def test_a_broken_map_is_refused(tmp_path: Path, text: str, said: str) -> None:
 
 def test_a_saved_map_reads_as_the_shipped_one(tmp_path: Path) -> None:
     """What a map saved from a table gives is what the table gave."""
-    from rsaudit.amending import render
+    from rsaudit.amending.rendering import render
 
     path = tmp_path / "t.csv"
     path.write_text("N° logement;Type;Redevance;Nom\n101;T1;450;X\n", encoding="utf-8")

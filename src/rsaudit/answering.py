@@ -117,9 +117,16 @@ def _part(entry: Mapping[str, Any], keys: Sequence[str]) -> list[Any]:
     return [entry.get(key) for key in keys]
 
 
-def replaced(known: Mapping[str, Any], entry: Entry) -> dict[str, Any]:
-    """Return the fields of an answer to write over the one it differs from; one that it no longer has is emptied."""
-    return {key: entry.get(key) for key in _SAID if known.get(key) != entry.get(key)}
+def laid(existing: Sequence[Entry], outcomes: Iterable[Outcome]) -> list[Entry]:
+    """Return the answers of a dossier once those brought are laid; what one says no longer is taken out of it."""
+    answers = list(existing)
+    for one in outcomes:
+        if one.rank is None:
+            answers.append(one.entry)
+        else:
+            kept = {key: value for key, value in answers[one.rank].items() if key not in _SAID}
+            answers[one.rank] = kept | one.entry
+    return answers
 
 
 # -- the filled workbook -----------------------------------------------------------------------------------

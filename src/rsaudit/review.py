@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.amending import render
+from rsaudit.amending.rendering import render
 from rsaudit.lexicon import TO_TYPE
 from rsaudit.lexicon.confirmation import SOURCE, Confirmed, brought, source_of, target
 from rsaudit.messages import review as say

@@ -1,10 +1,11 @@
 """Facts brought from elsewhere, laid over a dossier: what differs, then files edited in place, layout kept.
 
-Nothing is written here: `plan` gives the content of the files, and whoever asked writes them, or not.
+Every text of a dossier that the program changes or makes is written by this room: `editing` changes values where they
+stand, `rendering` writes new ones, `tables` edits CSV. Nothing goes to the disk here: `plan` gives the content of the
+files, and whoever asked writes them, or not.
 """
 
 from rsaudit.amending.differences import Change, Kind, differences
-from rsaudit.amending.files import Plan, new_dossier, plan
-from rsaudit.amending.yaml_text import YamlText, flow, render
+from rsaudit.amending.files import Plan, plan
 
-__all__ = ["Change", "Kind", "Plan", "YamlText", "differences", "flow", "new_dossier", "plan", "render"]
+__all__ = ["Change", "Kind", "Plan", "differences", "plan"]

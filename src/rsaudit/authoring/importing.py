@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.authoring import editing, rendering
+from rsaudit.amending import editing, rendering
 from rsaudit.authoring.workbooks import changes
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading import find_dossiers, load
@@ -98,8 +98,8 @@ def _folder(
 
 
 def _read(path: Path) -> str:
-    """Return the text of a file that the loader has read; line ends are kept."""
-    return path.read_bytes().decode("utf-8-sig")
+    """Return the text of a file that the loader has read; its mark and line ends are kept."""
+    return path.read_bytes().decode("utf-8")
 
 
 def _prove(target: Path, files: Mapping[Path, str], data: Mapping[str, Any], schemas: Schemas) -> None:

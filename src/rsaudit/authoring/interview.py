@@ -10,7 +10,7 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.authoring.rendering import UNKNOWN
+from rsaudit.amending.rendering import UNKNOWN
 from rsaudit.loading import from_data
 from rsaudit.loading.cells import LIST_SEPARATOR, CellError
 from rsaudit.messages import authoring as say

@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.authoring.rendering import STEP, WIDTH, scalar
+from rsaudit.amending.rendering import STEP, WIDTH, scalar
 from rsaudit.loading.cells import resolve
 from rsaudit.messages import authoring as say
 from rsaudit.messages import typographic

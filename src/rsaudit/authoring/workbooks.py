@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.authoring.rendering import is_nothing, same
+from rsaudit.amending.rendering import is_nothing, same
 from rsaudit.errors import InputUnreadableError
 from rsaudit.messages import workbook as say
 from rsaudit.workbook import layout_of, read_bytes

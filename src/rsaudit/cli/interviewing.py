@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.authoring import editing
+from rsaudit.amending import editing
 from rsaudit.authoring.interview import (
     Interview,
     Question,
@@ -230,7 +230,7 @@ class _Talk:
     def _write(self, after: dict[str, Any], section: str) -> None:
         """Write one answer: the file of its section, whole or not at all."""
         path = self.target / f"{section}.yaml"
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        text = path.read_bytes().decode("utf-8") if path.exists() else ""  # line ends as they are
         before, now = self.data.get(section) or {}, after.get(section) or {}
         new, _ = editing.update(text, before, now, self.session.schemas.sections[section])
         destinations.write(path, new)

@@ -87,7 +87,7 @@ def _recognised(grid: Grid, known: list[ColumnMap]) -> ColumnMap:
 
 def _save_map(source: Path, session: Session, path: Path) -> None:
     """Write the map of a table that has none yet, so that a person completes it; an existing one is left alone."""
-    from rsaudit.amending import render
+    from rsaudit.amending.rendering import render
     from rsaudit.intake import headed, read_grid, saved_map, shipped_maps
 
     if path.exists() or not is_table(source):
@@ -150,7 +150,7 @@ def _files(brought: _Brought, session: Session, *, replace: bool, trial: bool) -
 
 def _new(data: dict[str, Any], target: Path, session: Session) -> dict[Path, bytes]:
     """Return the files of a dossier that does not exist; what names its format is written even if nothing else is."""
-    from rsaudit.authoring import rendering
+    from rsaudit.amending import rendering
 
     whole = {"residence": {"format": 1}, **data}
     if target.suffix in YAML:
@@ -215,6 +215,6 @@ def _listed(target: Path, changes: list[Change]) -> str:
 
 
 def _value(value: Any) -> str:
-    from rsaudit.amending import flow
+    from rsaudit.amending.rendering import flow
 
     return flow(value)

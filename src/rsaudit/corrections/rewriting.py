@@ -1,4 +1,8 @@
-"""The text of a YAML file with the certain corrections put in; everything else stays as it was typed."""
+"""The text of a YAML file with the certain corrections put in; everything else stays as it was typed.
+
+Another job than `rsaudit.amending.editing`, which is told what a text must say and compares values: a misspelled value, a
+key or a file that breaks its schema is corrected by its line and column, and the text may say nothing valid before.
+"""
 
 from __future__ import annotations
 

@@ -17,6 +17,16 @@ def row_not_here(path: str) -> str:
     return f"«{NBSP}{path}{NBSP}» n’est pas écrit dans ce dossier mais dans un fichier commun, que rsaudit ne change pas."
 
 
+CANNOT_SAY_HINT = _t(
+    "Rien n’a été écrit. Y reporter les valeurs à la main, puis vérifier le dossier avec « rsaudit valider »."
+)
+
+
+def cannot_say(name: str) -> str:
+    """Say that a file edited would not be read as it must."""
+    return f"«{NBSP}{name}{NBSP}» ne peut pas être complété sans risque{NBSP}: relu, il ne dirait pas les valeurs apportées."
+
+
 def table_in_workbook(name: str) -> str:
     """Say that a table kept in a workbook is not edited."""
     return f"La table «{NBSP}{name}{NBSP}» est un classeur{NBSP}: rsaudit n’y écrit pas."

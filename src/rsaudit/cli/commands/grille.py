@@ -17,7 +17,7 @@ from rsaudit.messages import visit as words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rsaudit.answering import Outcome
+    from rsaudit.answering import Entry
     from rsaudit.cli.judging import Judge
     from rsaudit.loading import Dossier, DossierRef
     from rsaudit.model import Report
@@ -157,7 +157,7 @@ def _render(name: str, sheet: Sheet) -> str | bytes:
 
 def _bring_back(judge: Judge, reference: DossierRef, filled: str, *, replace: bool) -> int:
     """Lay the answers of a filled sheet in the dossier: all of them or, when some differ unasked, none."""
-    from rsaudit.answering import Change, compared, entries, read
+    from rsaudit.answering import Change, compared, entries, laid, read
     from rsaudit.loading.ordinary import ordinary_bytes
     from rsaudit.loading.recognition import sheet_names
     from rsaudit.loading.yaml_events import MAX_BYTES
@@ -190,27 +190,20 @@ def _bring_back(judge: Judge, reference: DossierRef, filled: str, *, replace: bo
     if not changed:
         streams.tell(words.nothing_taken())
         return outcome.DONE
-    _check(judge, dossier, existing, changed)
-    target, content = _edited(reference, changed, existing)
+    answers = laid(existing, changed)
+    _check(judge, dossier, answers)
+    target, content = _edited(judge, reference, dossier, answers)
     destinations.write(target, content)
     streams.tell(words.taken(len(changed), target.as_posix()))
     return outcome.DONE
 
 
-def _check(
-    judge: Judge, dossier: Dossier, existing: Sequence[dict[str, object]], changed: list[Outcome]
-) -> None:
+def _check(judge: Judge, dossier: Dossier, answers: Sequence[Entry]) -> None:
     """Refuse answers that the schemas of the dossier would refuse once written."""
     from rsaudit.loading import from_data
     from rsaudit.validation import violations
 
-    points = list(existing)
-    for one in changed:
-        if one.rank is None:
-            points.append(one.entry)
-        else:
-            points[one.rank] = {**points[one.rank], **one.entry}
-    trial = from_data({**dossier.data, _ANSWERS: {_LIST: points}}, judge.session.schemas, name=dossier.name)
+    trial = from_data({**dossier.data, _ANSWERS: {_LIST: answers}}, judge.session.schemas, name=dossier.name)
     errors = [
         error for error in violations(trial, judge.session.schemas) if error.message.startswith(_ANSWERS)
     ]
@@ -219,21 +212,19 @@ def _check(
 
 
 def _edited(
-    reference: DossierRef, changed: Sequence[Outcome], existing: Sequence[dict[str, object]]
+    judge: Judge, reference: DossierRef, dossier: Dossier, answers: Sequence[Entry]
 ) -> tuple[Path, str]:
     """Return the file that holds the answers, edited in place: what is not changed keeps its bytes."""
-    from rsaudit.amending import YamlText
-    from rsaudit.answering import replaced
+    from rsaudit.amending.editing import update, update_whole
 
     alone = reference.path.is_file()
     target = reference.path if alone else reference.path / f"{_ANSWERS}.yaml"
-    steps: tuple[str | int, ...] = (_ANSWERS, _LIST) if alone else (_LIST,)
-    text = YamlText(target.read_bytes().decode("utf-8") if target.exists() else "")  # line ends as they are
-    for one in changed:
-        if one.rank is not None:
-            for key, value in replaced(existing[one.rank], one.entry).items():
-                text.set((*steps, one.rank, key), value)
-    added = [one.entry for one in changed if one.rank is None]
-    if added:
-        text.append(steps, added)
-    return target, text.result()
+    text = target.read_bytes().decode("utf-8") if target.exists() else ""  # line ends as they are
+    before = dossier.data.get(_ANSWERS) or {}
+    after = {**before, _LIST: answers}
+    sections = judge.session.schemas.sections
+    if alone:
+        return target, update_whole(text, {_ANSWERS: before}, {_ANSWERS: after}, sections, rows_in_line=True)[
+            0
+        ]
+    return target, update(text, before, after, sections[_ANSWERS], rows_in_line=True)[0]

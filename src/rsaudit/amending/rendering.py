@@ -24,6 +24,7 @@ _SHORT = 3
 #: Texts that need no quotes, in a block or between braces: letters, then signs that mean nothing to YAML.
 _PLAIN = re.compile(r"[^\W_](?:[\w ’()./%€°²³·–—-]*[\w’)./%€°²³])?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 #: Words that other readers of YAML take for booleans or nothing.
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "oui", "non", "true", "false", "null"])
 
@@ -41,6 +42,8 @@ def scalar(value: Any, decimals: int | None = None) -> str:
     """Write one value; a decimal gets at least `decimals` digits after its point."""
     if value is UNKNOWN:
         return ""
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, Decimal):
@@ -48,7 +51,13 @@ def scalar(value: Any, decimals: int | None = None) -> str:
     if isinstance(value, int):
         return str(value)
     text = str(value)
-    return text if _is_plain(text) else json.dumps(text, ensure_ascii=False).replace("\x7f", "\\x7f")
+    return text if _is_plain(text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """Write a text between double quotes; what is no printable character is escaped."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
 
 
 def _is_plain(text: str) -> bool:
@@ -68,9 +77,10 @@ def _decimal(value: Decimal, decimals: int | None) -> str:
 class Renderer:
     """Writes values of one section, each as its schema describes it."""
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
-        """Read the schema of the section."""
+    def __init__(self, schema: Mapping[str, Any], *, rows_in_line: bool = False) -> None:
+        """Read the schema of the section; with `rows_in_line`, a row of a table stands on one line when it may."""
         self.root = schema
+        self.rows_in_line = rows_in_line
 
     def entries(self, content: Mapping[str, Any], schema: Mapping[str, Any], indent: int = 0) -> list[str]:
         """Return the lines of the entries of an object; what is unknown or empty is left out."""
@@ -104,7 +114,11 @@ class Renderer:
         shape = resolve(item, self.root)
         dash = f"{' ' * indent}- "
         if not isinstance(value, dict):
-            return [dash + scalar(value, decimals(shape))]
+            return [dash + self.flow(value, shape)]
+        if self.rows_in_line:
+            line = dash + self.flow(value, shape)
+            if len(line) <= WIDTH:
+                return [line]
         lines = self.entries(value, shape, indent + STEP)
         return [dash + lines[0].lstrip(" "), *lines[1:]] if lines else [dash + "{}"]
 
@@ -182,6 +196,16 @@ def single(data: Mapping[str, Any], schemas: SectionSchemas) -> str:
         if not is_nothing(data.get(name)):
             parts.append("\n".join([f"{name}:", *Renderer(schema).entries(data[name], schema, STEP)]) + "\n")
     return "\n".join(parts)
+
+
+def render(content: Mapping[str, Any]) -> str:
+    """Return YAML text that no schema describes, short rows on one line."""
+    return "".join(f"{line}\n" for line in Renderer({}, rows_in_line=True).entries(content, {}))
+
+
+def flow(value: Any) -> str:
+    """Write a value that no schema describes on one line."""
+    return Renderer({}).flow(value, {})
 
 
 _YES, _NO = "oui", "non"

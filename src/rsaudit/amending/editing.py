@@ -1,24 +1,28 @@
-"""Changes of values in a YAML text, every other byte left as it is: comments, order, blank lines, quotes.
+"""Changes of values in a YAML text, every other byte left as it is: comments, order, blank lines, quotes, line ends.
 
 Values are compared as our loader reads them; only what differs is written again. A line that a new dossier offers as a
-comment (« #champ: ») gives its place to the value it was waiting for.
+comment (« #champ: ») gives its place to the value it was waiting for. A round-trip library would write the whole file
+again in its own manner; whoever compares two versions must see only what changed.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from rsaudit.authoring.rendering import STEP, Renderer, is_nothing, same
+from rsaudit.amending.rendering import STEP, Renderer, is_nothing, same
 from rsaudit.loading.cells import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FILE, SHEET, ROWS = "fichier", "feuille", "lignes"
+BOM, CRLF = "\ufeff", "\r\n"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -70,38 +74,44 @@ class Whole:
         """Return the sections as the fields of an object."""
         return {"properties": self.sections}
 
+    rows_in_line: bool = False
+
     def of(self, name: str) -> Shape:
         """Return the shape of a section."""
         found = self.sections.get(name) or {}
-        return Shape(found, Renderer(found))
+        return Shape(found, Renderer(found, rows_in_line=self.rows_in_line))
 
 
 @dataclass(slots=True)
 class Editor:
-    """Edits gathered on one text."""
+    """Edits gathered on one text, whose lines end as Unix ends them."""
 
     text: str
     edits: list[Edit] = field(default_factory=list)
     detached: list[str] = field(default_factory=list)
     """Files of tables whose rows are now written in the YAML itself."""
 
-    def update(self, before: Mapping[str, Any], after: Mapping[str, Any], shape: Shape | Whole) -> str:
-        """Return the text that says `after`, where it says `before`."""
+    def update(self, before: Mapping[str, Any], after: Mapping[str, Any], shape: Shape | Whole) -> None:
+        """Gather what makes the text say `after`, where it says `before`."""
         node = yaml.compose(self.text, Loader=_Loader)
         if isinstance(node, yaml.MappingNode):
             self._mapping(node, before, after, shape)
         else:
             self._onto_nothing(after, shape)
-        return self._applied()
 
-    def _applied(self) -> str:
-        text = self.text
+    def applied(self, original: str) -> str:
+        """Make the edits in the text whose line ends were not brought to Unix ones; what is new ends as it does."""
+        # How many signs of `original` are not in `self.text` before each place: the first half of Windows line ends.
+        dropped = [match.start() - rank for rank, match in enumerate(re.finditer(CRLF, original))]
+        newline = CRLF if dropped else "\n"
+        text = original
         # From the end; at one place, what was told first (what goes deepest) is written first.
         ranked = sorted(
             enumerate(self.edits), key=lambda one: (one[1].start, one[1].end, one[0]), reverse=True
         )
         for _, edit in ranked:
-            text = text[: edit.start] + edit.text + text[edit.end :]
+            start, end = (place + bisect_left(dropped, place) for place in (edit.start, edit.end))
+            text = text[:start] + edit.text.replace("\n", newline) + text[end:]
         return text
 
     def _onto_nothing(self, after: Mapping[str, Any], shape: Shape | Whole) -> None:
@@ -131,7 +141,7 @@ class Editor:
         added = [
             name
             for name, value in after.items()
-            if name not in written and not is_nothing(value) and not _alike(before.get(name), value)
+            if name not in written and not is_nothing(value) and not alike(before.get(name), value)
         ]
         if not (node.flow_style and added and len(gone) == len(entries)):
             self._delete_entries(node, gone)
@@ -151,7 +161,7 @@ class Editor:
         }
         if FILE not in files or ROWS not in after:
             return after
-        if _alike(before.get(ROWS), after[ROWS]):
+        if alike(before.get(ROWS), after[ROWS]):
             return {**{name: value for name, value in after.items() if name != ROWS}, **files}
         self.detached.append(files[FILE])
         for name in files:
@@ -304,7 +314,7 @@ class Editor:
     def _value(
         self, key: yaml.Node, node: yaml.Node, before: Any, after: Any, shape: Shape, *, flow: bool
     ) -> None:
-        if _alike(before, after):
+        if alike(before, after):
             return
         taken = shape.taken_by(after)
         if (
@@ -339,7 +349,7 @@ class Editor:
     def _sequence(self, node: yaml.SequenceNode, before: list[Any], after: list[Any], shape: Shape) -> bool:
         """Change the items of a list one by one; say no when it must be written whole."""
         item = shape.item
-        old, new = [_name(one, item) for one in before], [_name(one, item) for one in after]
+        old, new = _names(before, after, item)
         kept = [name for name in new if name in old]
         if (
             len(set(old)) < len(old)
@@ -352,7 +362,7 @@ class Editor:
         flow = bool(node.flow_style)
         places = dict(zip(old, zip(node.value, before, strict=True), strict=True))
         for name, value in zip(new, after, strict=True):
-            if name in places and not _alike(places[name][1], value):
+            if name in places and not alike(places[name][1], value):
                 child, was = places[name]
                 if not isinstance(child, yaml.MappingNode) or not isinstance(was, dict) or not child.value:
                     return False
@@ -386,7 +396,7 @@ class Editor:
                 self.edits.append(Edit(place, place, f"{text}, " if previous is None else f", {text}"))
             else:
                 dash = self._item_start(first, flow=False)
-                lines = item.renderer.item(value, item.schema, dash - self._line_start(dash))
+                lines = _like(previous or first, item).item(value, item.schema, dash - self._line_start(dash))
                 if previous is None:
                     start = self._line_start(dash)
                     self.edits.append(Edit(start, start, "\n".join(lines) + "\n"))
@@ -451,6 +461,31 @@ class _Block:
     ends: Mapping[str, int] | None
 
 
+def _like(row: yaml.Node, item: Shape) -> Renderer:
+    """Return what writes a row as the one it stands beside is written: on one line, or on several."""
+    if not isinstance(row, yaml.MappingNode):
+        return item.renderer
+    return Renderer(item.renderer.root, rows_in_line=bool(row.flow_style))
+
+
+def _names(before: list[Any], after: list[Any], item: Shape) -> tuple[list[Any], list[Any]]:
+    """Return names for the items of two lists: one item before and after has one name.
+
+    Objects that nothing identifies, or whose identifier is used twice, are matched in their order.
+    """
+    old, new = [_name(one, item) for one in before], [_name(one, item) for one in after]
+    twice = len(set(old)) < len(old) or len(set(new)) < len(new)
+    if not all(isinstance(one, dict) for one in (*before, *after)) or (item.identifiers and not twice):
+        return old, new
+    ranks: dict[int, int] = {}
+    for what, start, end, other, other_end in difflib.SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        if what in ("equal", "replace"):
+            ranks.update(zip(range(other, other_end), range(start, end), strict=False))
+    return list(range(len(old))), [ranks.get(rank, len(old) + rank) for rank in range(len(new))]
+
+
 def _name(value: Any, item: Shape) -> Any:
     """Return what tells an item of a list from the others."""
     if isinstance(value, dict):
@@ -459,28 +494,49 @@ def _name(value: Any, item: Shape) -> Any:
     return (type(value).__name__, str(value))
 
 
-def _alike(before: Any, after: Any) -> bool:
+def alike(before: Any, after: Any) -> bool:
     """Say whether two values say the same."""
     if is_nothing(before) or is_nothing(after):
         return is_nothing(before) and is_nothing(after)
     if isinstance(before, dict) and isinstance(after, dict):
-        return all(_alike(before.get(key), after.get(key)) for key in {**before, **after})
+        return all(alike(before.get(key), after.get(key)) for key in {**before, **after})
     if isinstance(before, list) and isinstance(after, list):
-        return len(before) == len(after) and all(map(_alike, before, after))
+        return len(before) == len(after) and all(map(alike, before, after))
     return same(before, after)
 
 
 def update(
-    text: str, before: Mapping[str, Any], after: Mapping[str, Any], schema: Mapping[str, Any]
+    text: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    schema: Mapping[str, Any],
+    *,
+    rows_in_line: bool = False,
 ) -> tuple[str, list[str]]:
-    """Return a section's text changed from `before` to `after`, and the files of tables no longer read."""
-    editor = Editor(text)
-    return editor.update(before, after, Shape(schema, Renderer(schema))), editor.detached
+    """Return a section's text changed from `before` to `after`, and the files of tables no longer read.
+
+    `rows_in_line` says how the rows of a table that has none yet are written; the others follow those they join.
+    """
+    return _updated(text, before, after, Shape(schema, Renderer(schema, rows_in_line=rows_in_line)))
 
 
 def update_whole(
-    text: str, before: Mapping[str, Any], after: Mapping[str, Any], sections: Mapping[str, Mapping[str, Any]]
+    text: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    sections: Mapping[str, Mapping[str, Any]],
+    *,
+    rows_in_line: bool = False,
 ) -> tuple[str, list[str]]:
     """Do the same of a dossier that is one file."""
-    editor = Editor(text)
-    return editor.update(before, after, Whole(sections)), editor.detached
+    return _updated(text, before, after, Whole(sections, rows_in_line=rows_in_line))
+
+
+def _updated(
+    text: str, before: Mapping[str, Any], after: Mapping[str, Any], shape: Shape | Whole
+) -> tuple[str, list[str]]:
+    mark = BOM if text.startswith(BOM) else ""
+    body = text.removeprefix(BOM)
+    editor = Editor(body.replace(CRLF, "\n"))
+    editor.update(before, after, shape)
+    return mark + editor.applied(body), editor.detached
