@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -48,6 +49,8 @@ ATTACKS = (
     "{{7*7}} {% raw %} ${7*7} [red]x[/]",
     "url(http://z.invalid/a) @import 'b'",
 )
+#: Those that a workbook carries without loss: the others are refused before it is written.
+CARRIED = tuple(one for one in ATTACKS if not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]", one))
 _SECTIONS = ("residence", "batiment", "contrats", "reglement_interieur", "finances", "vie_sociale")
 _BESIDE = ("controle", "reponses", "derogations")
 #: Where a table is: no text that a report prints.
@@ -59,6 +62,7 @@ class Sower:
     """Puts attacks in the text leaves of one section, and remembers which leaves it reached."""
 
     root: dict[str, Any]
+    attacks: tuple[str, ...] = ATTACKS
     sown: set[str] = field(default_factory=set)
     leaves: set[str] = field(default_factory=set)
     turn: int = 0
@@ -85,7 +89,7 @@ class Sower:
         """Give the next attacks, as many as there is room for, and a number: some texts name their item."""
         text, number = "", f" {self.turn}"
         while True:
-            more = ATTACKS[self.turn % len(ATTACKS)]
+            more = self.attacks[self.turn % len(self.attacks)]
             if text and len(text) + 1 + len(more) + len(number) > room:
                 return text[: room - len(number)] + number
             text = f"{text} {more}" if text else more
@@ -117,7 +121,7 @@ def schema_of(section: str) -> dict[str, Any]:
     return read
 
 
-def write_hostile_dossier(folder: Path, session: Session) -> set[str]:
+def write_hostile_dossier(folder: Path, session: Session, attacks: tuple[str, ...] = ATTACKS) -> set[str]:
     """Write the hostile dossier as one YAML file in a folder; return the text leaves that hold an attack."""
     (reference,), _ = find_dossiers(ROOT / "examples/benjoin-fautif")
     read = load(reference, session.schemas).data
@@ -126,11 +130,26 @@ def write_hostile_dossier(folder: Path, session: Session) -> set[str]:
     for section in (*_SECTIONS, *_BESIDE):
         if read.get(section) is None:
             continue
-        sower = Sower(root=schema_of(section))
+        sower = Sower(root=schema_of(section), attacks=attacks)
         told[section] = sower.sow(_plain(read[section]), sower.root, section)
         sown |= sower.sown
     (folder / "residence.yaml").write_text(_yaml(told), encoding="utf-8", newline="\n")
     return sown
+
+
+def write_hostile_ruleset(folder: Path) -> None:
+    """Write a référentiel of ours, named as the folder, with an attack in its title, that of its text and those of its rules."""
+    shutil.copytree(ROOT / "rulesets" / folder.name, folder)
+    shutil.copy(ROOT / "rulesets/faits.yaml", folder.parent)
+    attacks = [one for one in ATTACKS if max(one) < "\U00010000"]
+    turn = 0
+    for path in sorted(folder.rglob("*.yaml")):
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        for rank, line in enumerate(lines):
+            if re.match(r"titre: \S", line):
+                lines[rank] = f"{line[: line.index(':')]}: {json.dumps(attacks[turn % len(attacks)])}\n"
+                turn += 1
+        path.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def _plain(value: Any) -> Any:

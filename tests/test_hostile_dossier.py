@@ -15,7 +15,7 @@ import pytest
 from markdown_it import MarkdownIt
 from openpyxl import load_workbook
 
-from hostile import ATTACKS, write_hostile_dossier
+from hostile import ATTACKS, CARRIED, write_hostile_dossier, write_hostile_ruleset
 
 if TYPE_CHECKING:
     import subprocess
@@ -255,3 +255,67 @@ def test_the_calendar_holds_its_events_alone(written: dict[tuple[str, str], byte
     }
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") > 0
     assert all(re.match(r"[A-Z-]+[;:]", line) for line in lines if line)
+
+
+def _is_inert(text: str) -> None:
+    page = _Elements()
+    page.feed(text)
+    assert page.found <= _TAGS, page.found - _TAGS
+    assert not [one for one in page.attributes if one.startswith("on") or one in {"style", "src", "srcset"}]
+    assert not [one for one in page.links if not re.fullmatch(r"#[^:]*|[ab]\.html", one)], page.links
+    assert text.count("</style>") == text.count("<style") == 1
+    assert not _UNSEEN.search(text.replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        ("--envoi", "15-novembre"),
+        ("--fiche", "convention"),
+        ("--plateforme", "logements"),
+        ("--plateforme", "locaux-collectifs"),
+    ],
+)
+def test_what_is_sent_holds_no_formula_and_nothing_unseen(
+    folder: Path, program: Run, tables: tuple[str, str]
+) -> None:
+    """No cell of the tables sent to an administration is a formula, a link or an invisible sign."""
+    target = folder / f"{tables[1]}.xlsx"
+    run = program("exporter", str(folder / "hostile.yaml"), *tables, *DAY, "-o", str(target))
+    assert run.returncode == 0, run.stderr
+    cells = [cell for page in load_workbook(target) for row in page.iter_rows() for cell in row]
+
+    assert any(cell.value is not None for cell in cells)
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "b"}
+    assert not [cell for cell in cells if cell.hyperlink and cell.hyperlink.target]
+    assert not [cell.value for cell in cells if isinstance(cell.value, str) and _UNSEEN.search(cell.value)]
+
+
+def test_a_dossier_exported_has_no_formula(tmp_path: Path, session: Session, program: Run) -> None:
+    """Texts that a workbook carries stay texts; those it would lose are refused, and nothing is written."""
+    write_hostile_dossier(tmp_path, session, CARRIED)
+    (tmp_path / "residence.yaml").rename(tmp_path / "d.yaml")
+    run = program("exporter", str(tmp_path / "d.yaml"), "-o", str(tmp_path / "d.xlsx"))
+    assert run.returncode == 0, run.stderr
+    cells = [cell for page in load_workbook(tmp_path / "d.xlsx") for row in page.iter_rows() for cell in row]
+    assert any("alert(1)" in str(cell.value) for cell in cells)
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "b"}
+    assert not [cell for cell in cells if cell.hyperlink and cell.hyperlink.target]
+
+    write_hostile_dossier(tmp_path, session)
+    (tmp_path / "residence.yaml").rename(tmp_path / "lost.yaml")
+    run = program("exporter", str(tmp_path / "lost.yaml"), "-o", str(tmp_path / "lost.xlsx"))
+    assert (run.returncode, (tmp_path / "lost.xlsx").exists()) == (3, False)
+    assert not _UNSEEN.search(run.stderr.decode())
+
+
+def test_the_guide_of_a_hostile_ruleset_is_inert(tmp_path: Path, program: Run) -> None:
+    """The guide holds none of the elements that the titles of a référentiel write."""
+    write_hostile_ruleset(tmp_path / "r/accompagnement")
+    target = tmp_path / "guide.html"
+    ruleset = str(tmp_path / "r/accompagnement")
+    run = program("regles", "-r", ruleset, "--guide", *DAY, "-o", str(target))
+    assert run.returncode == 0, run.stderr
+
+    assert "alert(1)" in target.read_text("utf-8")
+    _is_inert(target.read_text("utf-8"))

@@ -12,6 +12,7 @@ from rsaudit.filings.filling import ABSENT
 from rsaudit.filings.reading import PLATFORM
 from rsaudit.messages import filings as say
 from rsaudit.messages import format_date
+from rsaudit.messages.output import inert
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format  # type: ignore[import-untyped]
@@ -110,7 +111,7 @@ def _put(page: Worksheet, row: int, column: int, value: Any, styles: dict[str, F
         else:
             page.write_string(row, column, format_date(value), styles["text"])
     elif isinstance(value, str):
-        page.write_string(row, column, value, styles["text"])
+        page.write_string(row, column, inert(value), styles["text"])  # read by others than who wrote it
     elif isinstance(value, int):
         page.write_number(row, column, value, styles["count"])
     else:
