@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +21,11 @@ from rsaudit.loading.cells import resolve
 from rsaudit.loading.yaml_events import clip
 from rsaudit.messages import validation as say
 from rsaudit.model import Correction, InputError
+from rsaudit.patterns import pattern
 from rsaudit.persons import sign_of_heading, signs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from rsaudit.loading import Dossier, Locator, YamlFile
@@ -45,7 +44,7 @@ SECTION_ORDER = (
 _FORMAT_MARK = ":format:"
 _ROWS, _EXTENT, _TOTAL, _FILE = "lignes", "etendue", "effectif_total", "fichier"
 _SHORT = 30
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_ISO_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 @dataclass(frozen=True)
@@ -96,8 +95,10 @@ def load_schemas(folder: Path) -> Schemas:
     sections: dict[str, dict[str, Any]] = {}
     formats: dict[str, dict[str, Any]] = {}
     texts: dict[str, str] = {}
-    for path in sorted(folder.glob("*.schema.json")):
+    for path in sorted(folder.iterdir()):
         name = path.name.removesuffix(".schema.json")
+        if name == path.name:
+            continue
         try:
             text = path.read_text(encoding="utf-8")
             schema = json.loads(text, parse_float=Decimal)
@@ -279,6 +280,13 @@ def _told(error: Any, reporter: _Reporter, content: Any, *, partial: bool) -> It
     yield from sentences(error, reporter, container, key)
 
 
+def _nearest(word: str, known: Iterable[str], n: int) -> list[str]:
+    """Return the nearest words, as the standard library finds them; it is imported for an error only."""
+    from difflib import get_close_matches as nearest
+
+    return nearest(word, list(known), n=n)
+
+
 def _is_plain(value: Any) -> bool:
     return not isinstance(value, dict | list)
 
@@ -390,7 +398,7 @@ def _wrong_word(error: Any, reporter: _Reporter, container: Any, key: Any) -> It
         yield _one(error, reporter, container, key, "booleen", say.YES_OR_NO)
         return
     words = [say.word(value) for value in values]
-    close = get_close_matches(str(error.instance), words, n=1)
+    close = _nearest(str(error.instance), words, n=1)
     yield _one(error, reporter, container, key, "mot", say.one_of(words) + say.near(close))
 
 
@@ -417,7 +425,7 @@ def _unknown_key(error: Any, reporter: _Reporter, container: Any, key: Any) -> I
             yield reporter.error(owner, name, "donnee-personnelle", say.PERSON)
             continue
         meant = meant_word(name, known)
-        close = [meant] if meant else get_close_matches(name, known, n=1)
+        close = [meant] if meant else _nearest(name, known, n=1)
         free = meant is not None and meant not in error.instance
         yield reporter.error(
             owner,
@@ -523,7 +531,7 @@ class _SectionCheck:
     def __init__(self, section: str, schema: Mapping[str, Any]) -> None:
         self.section = section
         self.schema = schema
-        self._plans: dict[int, tuple[Mapping[str, Any], dict[str, _FieldPlan]]] = {}
+        self._plans: dict[int, tuple[Mapping[str, Any], dict[str, _FieldPlan | None]]] = {}
 
     def run(
         self,
@@ -539,17 +547,23 @@ class _SectionCheck:
         walk.object(content, self.schema, self.section)
         return walk.found
 
-    def fields(self, schema: Mapping[str, Any]) -> dict[str, _FieldPlan]:
-        """Return what to check in each field of an object; the schema is kept, so that its identity stays its own."""
-        known = self._plans.get(id(schema))
-        if known is None:
-            plans = {}
-            for name, prop in (schema.get("properties") or {}).items():
-                plan = self._plan(resolve(prop, self.schema))
-                if plan is not None:
-                    plans[name] = plan
-            known = self._plans[id(schema)] = (schema, plans)
-        return known[1]
+    def fields(
+        self, schema: Mapping[str, Any], value: dict[str, Any]
+    ) -> Iterator[tuple[str, Any, _FieldPlan]]:
+        """Yield what an object holds that is to check, in the order of the schema, and what to check in it.
+
+        A field is understood when first met; its schema is kept, so that its identity stays its own.
+        """
+        _, plans = self._plans.setdefault(id(schema), (schema, {}))
+        for name, prop in (schema.get("properties") or {}).items():
+            child = value.get(name)
+            if child is None:
+                continue
+            if name not in plans:
+                plans[name] = self._plan(resolve(prop, self.schema))
+            plan = plans[name]
+            if plan is not None:
+                yield name, child, plan
 
     def _plan(self, shape: Mapping[str, Any]) -> _FieldPlan | None:
         branches = [resolve(branch, self.schema) for branch in shape.get("anyOf") or (shape,)]
@@ -594,10 +608,7 @@ class _Walk:
     def object(self, value: Any, schema: Mapping[str, Any], path: str) -> None:
         if not isinstance(value, dict):
             return
-        for name, plan in self.check.fields(schema).items():
-            child = value.get(name)
-            if child is None:
-                continue
+        for name, child, plan in self.check.fields(schema, value):
             if isinstance(child, dict | list):
                 self._container(child, plan, f"{path}.{name}")
             elif not plan.check.idle:
@@ -661,7 +672,7 @@ class _Walk:
     def _reference(self, owner: Any, name: str, value: str, target: str) -> None:
         known = self._known(target)
         if known is not None and _plain(value) not in known:
-            close = get_close_matches(value, sorted(known.values()), n=1)
+            close = _nearest(value, sorted(known.values()), n=1)
             table = target.rsplit(".", 1)[0]
             hint = say.OUTSIDE_CONVENTION if "hors_convention" in self._item_fields(table) else ""
             self._add(owner, name, "reference", say.unknown_reference(shown(value), table, close, hint))

@@ -5,18 +5,18 @@ The engine and the reports speak of fields through this table, so that no dossie
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rsaudit.messages import typographic
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: How a document that says nothing is printed, when its field has no word of its own for it.
 _SILENT = {"non_mentionne": "non mentionné", "aucun": "aucun"}
-_INDEX = re.compile(r"\[[^\]]*\]")
+_INDEX = pattern(r"\[[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +30,19 @@ class FieldName:
     """Word of the enumeration → how it is printed."""
 
 
+class _Waiting(NamedTuple):
+    """A field whose names nobody asked for yet: its schema, branch by branch, and the schema that holds it."""
+
+    shapes: tuple[Mapping[str, Any], ...]
+    root: Mapping[str, Any]
+
+
 class Vocabulary:
     """Every field of the dossier by its static path (« contrats.contrats.depot_garantie »)."""
 
     def __init__(self, schemas: Mapping[str, Mapping[str, Any]]) -> None:
         """Keep the section schemas; each is indexed when something of it is first asked."""
-        self._fields: dict[str, FieldName] = {}
+        self._fields: dict[str, FieldName | _Waiting] = {}
         self._roles: dict[str, dict[str, str]] = {section: {} for section in schemas}
         self._holders: dict[str, list[str]] = {}
         self._holder_labels: dict[str, str] = {}
@@ -51,6 +58,8 @@ class Vocabulary:
         static = _INDEX.sub("", path) if "[" in path else path
         self._index(static.split(".", 1)[0])
         known = self._fields.get(static)
+        if isinstance(known, _Waiting):
+            known = self._fields[static] = _named(static, known)
         if known is not None:
             return known
         return FieldName(title=static.rsplit(".", 1)[-1].replace("_", " "))
@@ -109,7 +118,7 @@ class Vocabulary:
             self._index(section)
 
     def _walk(self, path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
-        for shape in self._shapes(schema, root):
+        for shape in _shapes(schema, root):
             for name, child in (shape.get("properties") or {}).items():
                 if (
                     name in {"lignes", "fichier", "feuille", "etendue", "effectif_total"}
@@ -126,39 +135,42 @@ class Vocabulary:
                 if items is not None:
                     self._walk(path, items, root)
 
-    def _shapes(self, schema: Mapping[str, Any], root: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        if "$ref" in schema:
-            return self._shapes(root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root)
-        if "anyOf" in schema:
-            return [shape for branch in schema["anyOf"] for shape in self._shapes(branch, root)]
-        return [schema]
-
     def _record(self, path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
         if path in self._fields:
             return
-        merged: dict[str, Any] = {}
-        for shape in (*self._shapes(schema, root), schema):
-            merged.update(
-                {
-                    key: shape[key]
-                    for key in ("title", "x-piece", "x-libelles", "x-role", "x-unite")
-                    if key in shape
-                }
-            )
-            items = shape.get("items")
-            if isinstance(items, dict):
-                for item in self._shapes(items, root):
-                    merged.setdefault("x-libelles", item.get("x-libelles", {}))
-        pieces = merged.get("x-piece") or ()
-        words = {word: typographic(label) for word, label in (merged.get("x-libelles") or {}).items()}
-        self._fields[path] = FieldName(
-            title=typographic(merged.get("title") or path.rsplit(".", 1)[-1]),
-            pieces=(pieces,) if isinstance(pieces, str) else tuple(pieces),
-            unit=merged.get("x-unite"),
-            words=words,
-        )
+        shapes = (*_shapes(schema, root), schema)
+        self._fields[path] = _Waiting(shapes, root)
         self._holders.update(schema.get("x-detenteurs") or {})
         for holder, label in (schema.get("x-libelles-detenteurs") or {}).items():
             self._holder_labels[holder] = typographic(label)
-        if "x-role" in merged:
-            self._roles[path.split(".", 1)[0]].setdefault(merged["x-role"], path)
+        roles = [shape["x-role"] for shape in shapes if "x-role" in shape]
+        if roles:
+            self._roles[path.split(".", 1)[0]].setdefault(roles[-1], path)
+
+
+def _shapes(schema: Mapping[str, Any], root: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    if "$ref" in schema:
+        return _shapes(root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root)
+    if "anyOf" in schema:
+        return [shape for branch in schema["anyOf"] for shape in _shapes(branch, root)]
+    return [schema]
+
+
+def _named(path: str, waiting: _Waiting) -> FieldName:
+    merged: dict[str, Any] = {}
+    for shape in waiting.shapes:
+        merged.update(
+            {key: shape[key] for key in ("title", "x-piece", "x-libelles", "x-unite") if key in shape}
+        )
+        items = shape.get("items")
+        if isinstance(items, dict):
+            for item in _shapes(items, waiting.root):
+                merged.setdefault("x-libelles", item.get("x-libelles", {}))
+    pieces = merged.get("x-piece") or ()
+    words = {word: typographic(label) for word, label in (merged.get("x-libelles") or {}).items()}
+    return FieldName(
+        title=typographic(merged.get("title") or path.rsplit(".", 1)[-1]),
+        pieces=(pieces,) if isinstance(pieces, str) else tuple(pieces),
+        unit=merged.get("x-unite"),
+        words=words,
+    )

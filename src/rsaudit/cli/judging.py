@@ -114,11 +114,10 @@ class Judge:
     def __call__(self, reference: DossierRef) -> Judged:
         """Judge a dossier and write its reports."""
         from rsaudit.output.portfolio import part
-        from rsaudit.output.portfolio_index import summarise
 
         orders = self.orders
         report = self.report(reference)
-        entry = summarise(report, orders.render) if orders.portfolio else None
+        entry = _entry(report, orders.render) if orders.portfolio else None
         return Judged(
             path=report.path,
             parts=tuple(
@@ -133,6 +132,12 @@ class Judge:
     def __reduce__(self) -> tuple[type[Judge], tuple[Orders]]:
         """Another process is given the orders and reads the rest itself."""
         return Judge, (self.orders,)
+
+
+def _entry(report: Report, options: RenderOptions) -> Entry:
+    from rsaudit.output.portfolio_index import summarise
+
+    return summarise(report, options)
 
 
 def exit_code(report: Report, threshold: str, strict: str | None) -> int:

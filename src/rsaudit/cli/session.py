@@ -76,7 +76,11 @@ class Session:
     @staticmethod
     def shipped() -> list[Path]:
         """Return the folders of the shipped référentiels."""
-        return sorted(path.parent for path in resources.rulesets_folder().glob("*/referentiel.yaml"))
+        return [
+            path
+            for path in sorted(resources.rulesets_folder().iterdir())
+            if (path / "referentiel.yaml").is_file()
+        ]
 
     def folder(self, name: str) -> Path:
         """Return the folder of a référentiel given by its id or its path."""

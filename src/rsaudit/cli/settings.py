@@ -7,8 +7,6 @@ by line, all of it at once, before anything is read.
 from __future__ import annotations
 
 import errno
-import re
-import tomllib
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +16,7 @@ from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.loading.dossier import SETTINGS
 from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.messages import settings as say
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,7 +25,7 @@ LARGEST = 65_536
 """Bytes of a file of settings; a larger one is something else."""
 THRESHOLDS = ("majeur", "significatif", "mineur", "remarque", "aucun")
 STRICT = ("pieces", "tout", "aucun")
-_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+_PLACE = pattern(r"\(at line (\d+), column (\d+)\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +83,8 @@ def read(file: Path) -> Settings:
         large = isinstance(error, OSError) and error.errno == errno.EFBIG
         told = say.too_large(SETTINGS) if large else say.unreadable(SETTINGS)
         raise InputUnreadableError(told, say.HINT) from error
+    import tomllib
+
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -120,6 +121,8 @@ def _checked(data: dict[str, Any], text: str, file: Path) -> Settings:
 
 def _lines(text: str) -> dict[str, int]:
     """Return the line where each key starts: the first of the lines after which the text, so far, holds it."""
+    import tomllib
+
     lines = text.splitlines(keepends=True)
     found: dict[str, int] = {}
     whole = 0

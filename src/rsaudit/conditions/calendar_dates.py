@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -11,9 +10,10 @@ from operator import sub
 
 from rsaudit.conditions.values import Causes, Contradiction, Duration, Unknown, Value, causes_of, interval
 from rsaudit.messages import conditions as say
+from rsaudit.patterns import pattern
 
-_DURATION = re.compile(r"([0-9]{1,6})[\s\u00a0\u202f]+(jours?|semaines?|mois|ans?)\Z")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_DURATION = pattern(r"([0-9]{1,6})[\s\u00a0\u202f]+(jours?|semaines?|mois|ans?)\Z")
+_DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _UNITS = {
     "jour": (1, "jour"),
     "jours": (1, "jour"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +25,7 @@ from rsaudit.conditions.values import (
     merge_causes,
 )
 from rsaudit.messages import conditions as say
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from rsaudit.conditions.catalogue import Catalogue
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ANY_DAY = Unknown()
 """The audit date when a condition is examined without a dossier: parameters then span all their values."""
-_RANGE = re.compile(r"(>=|<=|>|<)\s*([0-9]+(?:\.[0-9]+)?)\Z")
+_RANGE = pattern(r"(>=|<=|>|<)\s*([0-9]+(?:\.[0-9]+)?)\Z")
 COUNT = "nombre"
 """A key that is a count rather than a field."""
 _MAX_COMBINATIONS = 5000

@@ -190,7 +190,7 @@ def _hoisted(plan: Plan, bound: frozenset[int], cells: list[list[Any]]) -> Plan:
     `bound` are the places that change from row to row. A program has no effect but its value, so that computing it
     once, and only if a row needs it, changes nothing else; an aggregate never runs inside itself.
     """
-    if plan[0] not in _CHEAP and not bound & _places(plan):
+    if plan[0] not in _CHEAP and not _reads_any(plan, bound):
         cell = [_UNSET]
         cells.append(cell)
         return ["kept", cell, plan]
@@ -211,14 +211,14 @@ def _hoisted_part(part: Any, bound: frozenset[int], cells: list[list[Any]]) -> A
     return part
 
 
-def _places(plan: Any) -> set[int]:
-    """Return the places of the frame that a plan reads and does not itself fill."""
-    if plan.__class__ is not list or not plan:
-        return set()
-    if plan[0] == "slot":
-        return {plan[1]}
-    found = set().union(*map(_places, plan))
-    return found - {plan[2]} if plan[0] == "aggregate" else found
+def _reads_any(plan: Plan, places: frozenset[int]) -> bool:
+    """Say whether a plan reads one of these places of the frame without filling it itself."""
+    operation = plan[0]
+    if operation == "slot":
+        return plan[1] in places
+    if operation == "aggregate" and plan[2] in places:
+        places -= {plan[2]}
+    return any(part.__class__ is list and part and _reads_any(part, places) for part in plan)
 
 
 def _is_plan(part: Any) -> bool:

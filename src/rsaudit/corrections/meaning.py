@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from rsaudit.loading.cells import CellError, cell_type, read_cell, resolve
 from rsaudit.loading.yaml_events import resolve_plain
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_SEPARATORS = re.compile(r"[\s_’'-]+")
-_COUNTED = re.compile(r"([0-9]{1,3}) ?([a-z]+)\Z")
-_UNQUOTED = re.compile(r"[A-Za-z0-9_.-]+(?: [A-Za-z0-9_.-]+)*\Z")
+_SEPARATORS = pattern(r"[\s_’'-]+")
+_COUNTED = pattern(r"([0-9]{1,3}) ?([a-z]+)\Z")
+_UNQUOTED = pattern(r"[A-Za-z0-9_.-]+(?: [A-Za-z0-9_.-]+)*\Z")
 
 
 # -- what was meant --------------------------------------------------------------------------------------
@@ -52,9 +53,9 @@ def _readings(value: str, schema: Mapping[str, Any], root: Mapping[str, Any]) ->
         except CellError:
             return
     for branch in branches:
-        pattern = branch.get("pattern")
-        if pattern is not None:
-            yield from (text for text in _respaced(value) if re.search(pattern, text, re.ASCII))
+        form = branch.get("pattern")
+        if form is not None:
+            yield from (text for text in _respaced(value) if re.search(form, text, re.ASCII))
 
 
 def _respaced(value: str) -> Iterator[str]:

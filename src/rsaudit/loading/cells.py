@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.messages import cells as say
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007\t", " "))
-_PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?\Z")
-_GROUPED = re.compile(r"-?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?\Z")
-_AMBIGUOUS = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}\Z")
-_FRENCH_DATE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})\Z")
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_PLAIN = pattern(r"-?[0-9]+(?:[.,][0-9]+)?\Z")
+_GROUPED = pattern(r"-?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?\Z")
+_AMBIGUOUS = pattern(r"-?[0-9]{1,3}\.[0-9]{3}\Z")
+_FRENCH_DATE = pattern(r"([0-9]{2})/([0-9]{2})/([0-9]{4})\Z")
+_ISO_DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 #: Unit of a field → what may be written after its numbers. A sum of money without a period is by the month.
 _UNITS = {
-    "€": re.compile(r"\s*€(?: ?/ ?mois)?\Z"),
-    "€/an": re.compile(r"\s*€(?: ?/ ?an)?\Z"),
-    "€/m³": re.compile(r"\s*€(?: ?/ ?m[³3])?\Z"),
-    "m²": re.compile(r"\s*m[²2]\Z"),
-    "m": re.compile(r"\s*m\Z"),
-    "%": re.compile(r"\s*%\Z"),
-    "l": re.compile(r"\s*[lL]\Z"),
-    "ETP": re.compile(r"\s*ETP\Z"),
+    "€": pattern(r"\s*€(?: ?/ ?mois)?\Z"),
+    "€/an": pattern(r"\s*€(?: ?/ ?an)?\Z"),
+    "€/m³": pattern(r"\s*€(?: ?/ ?m[³3])?\Z"),
+    "m²": pattern(r"\s*m[²2]\Z"),
+    "m": pattern(r"\s*m\Z"),
+    "%": pattern(r"\s*%\Z"),
+    "l": pattern(r"\s*[lL]\Z"),
+    "ETP": pattern(r"\s*ETP\Z"),
 }
 _BOOLEANS = {"oui": True, "non": False, "true": True, "false": False, "vrai": True, "faux": False}
 _MOST_DIGITS = 30

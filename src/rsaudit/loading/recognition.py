@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from rsaudit.messages.workbook import GUIDE
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 ENDING = ".xlsx"
 _PART = "xl/workbook.xml"
 _LONGEST = 1 << 20
-_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]{0,2000}?\bname=\"([^\"]{0,200})\"")
+_SHEET = pattern(r"<(?:\w+:)?sheet\b[^>]{0,2000}?\bname=\"([^\"]{0,200})\"")
 
 
 def is_workbook(path: Path) -> bool:

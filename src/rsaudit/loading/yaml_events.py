@@ -30,6 +30,7 @@ from yaml.events import (
 from rsaudit.messages import format_number
 from rsaudit.messages import loading as say
 from rsaudit.model import InputError
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +46,8 @@ CParser: Any = getattr(yaml, "cyaml", None) and yaml.cyaml.CParser  # type: igno
 
 BOM = b"\xef\xbb\xbf"
 _LINE_SEPARATORS = ("\x85", "\u2028", "\u2029")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_CONTROL = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_NUMBER = pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _is_number = _NUMBER.fullmatch
 _NUMBER_STARTS = frozenset("-0123456789")
 _WORDS: dict[str, Any] = {
@@ -100,7 +101,7 @@ class YamlDocument:
         return self.written(marks[2 * list(container).index(key) + 1 if isinstance(container, dict) else key])
 
 
-_PLAIN_WORD = re.compile(r"[-0-9.]+|[a-z]+")
+_PLAIN_WORD = pattern(r"[-0-9.]+|[a-z]+")
 
 
 class _StopReadingError(Exception):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from rsaudit.messages import NBSP, NNBSP, count_noun, format_date, format_number, typographic
 from rsaudit.messages.output import verdict_label
 from rsaudit.model import Severity
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,7 +25,7 @@ SEVERITY_COUNTS: dict[Severity, str] = {
 }
 LEAST_COUNT = 5
 """The least count of persons that is told of what is only an information, in a version that may be communicated."""
-_SMALL_COUNT = re.compile(
+_SMALL_COUNT = pattern(
     rf"\b(?:[1-{LEAST_COUNT - 1}]|une?|deux|trois|quatre)[ {NBSP}\u202f]"
     r"(résident|personne|ménage|contrat|occupant|étudiant|enfant|départ|séjour)(?:e?s)?\b"
 )

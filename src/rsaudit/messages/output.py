@@ -20,6 +20,7 @@ from rsaudit.messages import (
     typographic,
 )
 from rsaudit.model import SEVERITY_ORDER, Severity, Verdict
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from rsaudit.model import (
@@ -39,13 +40,25 @@ if TYPE_CHECKING:
     )
 
 # Written as ranges, not by Unicode category: same bytes whatever the Unicode tables of this Python.
-_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
+_BREAKS = pattern("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
 #: Characters that hide, or that drive a terminal or the direction of a text.
-UNSEEN = re.compile(
+UNSEEN = pattern(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
     "\U000e0000-\U000e0fff\U0001fffe\U0001ffff\U0010fffe\U0010ffff]"
 )
+
+
+#: Characters of French sentences, none of them unseen: a text that has no other needs no expression to be known so.
+_PLAIN = frozenset(
+    " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+    "\u00a0\u202f«»°²³·×àâäçèéêëîïôöùûüÿÀÂÄÇÈÉÊËÎÏÔÖÙÛÜŸœŒæÆ–—‘’“”…•€→≥≤✗✓○≈"
+)
+
+
+def is_inert(text: str) -> bool:
+    """Say whether a text is printable anywhere as it is."""
+    return _PLAIN.issuperset(text) or UNSEEN.search(text) is None
 
 
 def inert(text: str) -> str:
@@ -53,6 +66,8 @@ def inert(text: str) -> str:
 
     Line breaks become a space; what is invisible or drives a terminal becomes « � », so that it is seen.
     """
+    if _PLAIN.issuperset(text):
+        return text
     return UNSEEN.sub("\ufffd", _BREAKS.sub(" ", text))
 
 

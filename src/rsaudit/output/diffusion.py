@@ -27,6 +27,7 @@ from rsaudit.messages.formats import (
 from rsaudit.messages.output import inert
 from rsaudit.model import Force
 from rsaudit.output.view import GROUPED, shown, split_subject
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,9 +50,9 @@ if TYPE_CHECKING:
     Redact = Callable[[str], str]
 
 _Drawn = TypeVar("_Drawn")
-_KEY = re.compile(r"\[([^\[\]]*)\]")
-_YEAR = re.compile(r"l[’']année (?:19|20)[0-9]{2}")
-_TIME = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}-[0-9]{2})?")
+_KEY = pattern(r"\[([^\[\]]*)\]")
+_YEAR = pattern(r"l[’']année (?:19|20)[0-9]{2}")
+_TIME = pattern(r"(?:19|20)[0-9]{2}(?:-[0-9]{2}-[0-9]{2})?")
 
 
 def prepared(report: Report, options: RenderOptions) -> Report:
@@ -64,7 +65,12 @@ def printable(report: Report, options: RenderOptions, *, hidden: bool = False) -
 
     What `--depuis` hides is left out unless the format has a mark of its own for it (`hidden`).
     """
-    drawn = prepared(harmless(report), options)
+    return as_written(harmless(report), options, hidden=hidden)
+
+
+def as_written(report: Report, options: RenderOptions, *, hidden: bool = False) -> Report:
+    """Return the report that a format must draw, its texts as they are: the format must see to them."""
+    drawn = prepared(report, options)
     return drawn if hidden else shown(drawn)
 
 
@@ -186,8 +192,8 @@ def _redactor(report: Report) -> Redact:
     if not names:
         return str
     ordered = sorted(names, key=lambda name: (-len(name), name))
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", re.IGNORECASE)
-    return lambda text: pattern.sub(REFERENCE_HIDDEN, text)
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", re.IGNORECASE)
+    return lambda text: named.sub(REFERENCE_HIDDEN, text)
 
 
 def _codes(finding: Finding) -> Iterable[str]:

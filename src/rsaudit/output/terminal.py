@@ -24,6 +24,7 @@ from rsaudit.messages.output import (
     follow_phrases,
     frame_phrase,
     headline,
+    is_inert,
     legal,
     place_to_open,
     sample_phrase,
@@ -31,7 +32,7 @@ from rsaudit.messages.output import (
 )
 from rsaudit.model import SEVERITY_ORDER, Severity, Verdict
 from rsaudit.output import view
-from rsaudit.output.diffusion import printable
+from rsaudit.output.diffusion import as_written, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +69,10 @@ class Line:
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report for a terminal; without width or colour, plain lines that are never wrapped."""
-    lines = _lines(printable(report, options), options)
+    # The lines are searched rather than every text of the report: nearly always there is nothing to find.
+    lines = list(_lines(as_written(report, options), options))
+    if not all(is_inert(line.text) and is_inert(line.label) for line in lines):
+        lines = list(_lines(printable(report, options), options))
     wrapped = [part for line in lines for part in _wrap(line, options.width)]
     if options.colour:
         return _coloured(wrapped, options.width)

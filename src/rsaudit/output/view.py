@@ -30,22 +30,23 @@ from rsaudit.model import (
     Verdict,
     worst_key,
 )
+from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 GROUPED = "*"
 """Stands for the subject in the identifier of a grouped finding; no code of a dossier is written so."""
-_ARTICLE = re.compile(r"(?:le |la |les |l[’'])", re.IGNORECASE)
-_CODED = re.compile(r"(.*[ ’'])(\S*\d\S*)")
+_ARTICLE = pattern(r"(?:le |la |les |l[’'])", re.IGNORECASE)
+_CODED = pattern(r"(.*[ ’'])(\S*\d\S*)")
 _UNSETTLED = {Verdict.ECART, Verdict.REMARQUE, Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER}
 _LINKS = frozenset({"de", "du", "des", "d’", "à", "au", "aux", "en", "n°", "pour", "par"})
 _REASONS = 3
 """Reasons not to apply a rule that are all written; beyond, one stands for them."""
 _RESERVED = 12
 """Subjects that a reserve names when it is not about all."""
-_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-ZÀ-Ý«])")
-_INDEX = re.compile(r"\[[^\[\]]*\]")
+_SENTENCE = pattern(r"(?<=[.!?]) (?=[A-ZÀ-Ý«])")
+_INDEX = pattern(r"\[[^\[\]]*\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from rsaudit.patterns import pattern
+
 
 class Sign(StrEnum):
     """What a text seems to hold; the value is its French name."""
@@ -23,19 +25,19 @@ class Sign(StrEnum):
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _WORD = rf"{_CAPITAL}[\w’'-]+"
-_CIVILITY = re.compile(
+_CIVILITY = pattern(
     rf"(?<!\w)(?:M\.|MM\.|Mr\.?|Mmes?|Mlles?|Messieurs|Monsieur|Madame|Mesdames|Mademoiselle|Dr|Docteur)\s+(?:{_CAPITAL}\.\s*)?{_WORD}"
 )
-_PAIR = re.compile(rf"(?<![\w’'-])(?=({_WORD})\s+({_WORD}))")
-_BORN = re.compile(r"(?<!\w)n[ée]e?(?:\(e\))?\s+(?:le|en|à)\s", re.IGNORECASE)
-_TELEPHONE = re.compile(
+_PAIR = pattern(rf"(?<![\w’'-])(?=({_WORD})\s+({_WORD}))")
+_BORN = pattern(r"(?<!\w)n[ée]e?(?:\(e\))?\s+(?:le|en|à)\s", re.IGNORECASE)
+_TELEPHONE = pattern(
     r"(?<![\w.,/-])(?:(?:\+|00)[ .]?(?:33|262|508|59[046]|68[179])[ .]?(?:\(0\))?[ .]?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![\w-])"
 )
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_SOCIAL_SECURITY = re.compile(
+_EMAIL = pattern(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_SOCIAL_SECURITY = pattern(
     r"(?<![\w.,/-])[12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]|[2-9][0-9]) ?(?:97[1-6] ?[0-9]{2}|(?:[0-9]{2}|2[AB]) ?[0-9]{3}) ?[0-9]{3}(?: ?[0-9]{2})?(?!\w)"
 )
-_SPACES = re.compile(r"[\u00a0\u202f\u2009\t]")
+_SPACES = pattern(r"[\u00a0\u202f\u2009\t]")
 
 _HEADINGS = {
     Sign.NAME: [

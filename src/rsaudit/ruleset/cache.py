@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rsaudit import __version__, resources
+from rsaudit.patterns import pattern
 from rsaudit.ruleset import entries
 from rsaudit.ruleset.bounds import MAX_ANCESTORS, beside, files_of
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from rsaudit.ruleset.compiled import CompiledRuleset
 
 _FORMAT = "3"
-_PARENT = re.compile(rb"^parent:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
+_PARENT = pattern(rb"^parent:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 #: What decides how an entry is made and understood: an entry of other code is of no use.
 _CODE = ("conditions", "ruleset")
 
