@@ -319,3 +319,46 @@ def test_the_guide_of_a_hostile_ruleset_is_inert(tmp_path: Path, program: Run) -
 
     assert "alert(1)" in target.read_text("utf-8")
     _is_inert(target.read_text("utf-8"))
+
+
+def test_a_portfolio_is_inert(folder: Path, program: Run) -> None:
+    """The page of a portfolio and its JSON hold nothing that a dossier, its name included, could make act."""
+    text = (folder / "hostile.yaml").read_bytes()
+    names = ("a.yaml", "b.yaml", "<img src=x onerror=alert(1)>.yaml")
+    for name in names:
+        (folder / name).write_bytes(text)
+    (folder / "parc").mkdir()
+    run = program(
+        "audit",
+        *(str(folder / name) for name in names),
+        *(*DAY, "--seuil", "aucun", "-o", f"html:{folder / 'parc'}/", "-o", f"json:{folder / 'parc.json'}"),
+    )
+    assert run.returncode == 0, run.stderr
+    text_of_index = (folder / "parc/index.html").read_text("utf-8")
+    page = _Elements()
+    page.feed(text_of_index)
+
+    # The page sorts and filters: its script and its boxes are ours, and one script alone is there.
+    assert page.found <= _TAGS | {"script", "fieldset", "legend", "input"}, page.found - _TAGS
+    assert text_of_index.count("<script") == text_of_index.count("</script>") == 1
+    assert not [one for one in page.attributes if one.startswith("on") or one in {"style", "src", "srcset"}]
+    assert all(re.fullmatch(r"(#|[^:/]+\.html)[^:]*", link) for link in page.links), page.links
+    assert text_of_index.count("</style>") == text_of_index.count("<style") == 1
+    written = [text_of_index, (folder / "parc.json").read_text("utf-8"), (run.stdout + run.stderr).decode()]
+    assert not [found for one in written if (found := _UNSEEN.search(one))]
+    json.loads(written[1])
+
+
+def test_a_report_reproduced_is_told_inert(folder: Path, program: Run) -> None:
+    """What `rejouer` says of a report, reproduced or not, holds no sign unseen."""
+    dossier, report = folder / "again.yaml", folder / "again.json"
+    dossier.write_bytes((folder / "hostile.yaml").read_bytes())
+    assert program("audit", str(dossier), *DAY, "--seuil", "aucun", "-o", str(report)).returncode == 0
+    same = program("rejouer", str(report), str(dossier))
+    known = json.loads(report.read_text("utf-8"))
+    report.write_text(json.dumps(known).replace("alert(1)", "alert(2)"), encoding="utf-8")
+    other = program("rejouer", str(report), str(dossier))
+
+    assert (same.returncode, other.returncode) == (0, 1), other.stderr
+    for run in (same, other):
+        assert not _UNSEEN.search((run.stdout + run.stderr).decode())

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from rsaudit.amending.differences import FILE, ROWS, identifiers
 from rsaudit.amending.rendering import STEP, Renderer, is_nothing, same
 from rsaudit.loading.cells import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FILE, SHEET, ROWS = "fichier", "feuille", "lignes"
+SHEET = "feuille"
 BOM, CRLF = "\ufeff", "\r\n"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -59,8 +60,7 @@ class Shape:
     @property
     def identifiers(self) -> tuple[str, ...]:
         """Return the identifying fields of an object."""
-        found = self.schema.get("x-identifiant") or ()
-        return (found,) if isinstance(found, str) else tuple(found)
+        return identifiers(self.schema)
 
 
 @dataclass(frozen=True, slots=True)
