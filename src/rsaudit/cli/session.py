@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -88,7 +89,7 @@ class Session:
         if name in shipped:
             return shipped[name]
         path = Path(name)
-        if path.is_dir():
+        if os.path.isdir(name):  # noqa: PTH112 - it says no of a name too long
             return path.resolve()
         raise UsageError(say.unknown_ruleset(name, list(shipped)), say.UNKNOWN_RULESET_HINT)
 

@@ -21,7 +21,7 @@ from rsaudit.patterns import pattern
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-LARGEST = 65_536
+LARGEST = 16_384
 """Bytes of a file of settings; a larger one is something else."""
 THRESHOLDS = ("majeur", "significatif", "mineur", "remarque", "aucun")
 STRICT = ("pieces", "tout", "aucun")
@@ -89,6 +89,8 @@ def read(file: Path) -> Settings:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputUnreadableError(_syntax(str(error), text), say.SYNTAX_HINT) from error
+    except (RecursionError, ValueError) as error:  # brackets without end, or a number of thousands of digits
+        raise InputUnreadableError(say.unreadable(SETTINGS), say.HINT) from error
     return _checked(data, text, file)
 
 
@@ -163,7 +165,14 @@ def _words(value: Any, _: Path) -> tuple[str, ...]:
 
 
 def _rulesets(value: Any, folder: Path) -> tuple[str, ...]:
-    return tuple(_path(word, folder) if (folder / word).is_dir() else word for word in _words(value, folder))
+    return tuple(_path(word, folder) if _is_folder(folder, word) else word for word in _words(value, folder))
+
+
+def _is_folder(folder: Path, word: str) -> bool:
+    try:
+        return (folder / word).is_dir()
+    except OSError:  # a name too long to be one
+        return False
 
 
 def _path(value: Any, folder: Path) -> str:

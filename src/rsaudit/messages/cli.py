@@ -39,7 +39,7 @@ def failure(message: str, hint: str) -> str:
 
 def system_failure(error: OSError) -> tuple[str, str]:
     """Say that the system refused a file that nobody expected it to refuse, and what to do; its folder is not told."""
-    name = str(error.filename or "").replace("\\", "/").rpartition("/")[2]
+    name = str(error.filename or "").replace("\\", "/").rpartition("/")[2][:80]
     why = f" ({found})" if (found := cause(error)) else ""
     return f"{f'« {name} »' if name else 'Un fichier'} n’a pas pu être lu ou écrit{why}.", READ_HINT
 
