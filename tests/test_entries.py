@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.ruleset import entries
@@ -27,6 +28,13 @@ def test_an_entry_gives_back_what_a_rule_states(session: Session) -> None:
         assert (after.fields, after.reads()) == (before.fields, before.reads())
         assert [one.test.plan for one in after.conditions] == [one.test.plan for one in before.conditions]
         assert after.rule.cases == ()
+        assert {verdict: len(said) for verdict, said in after.messages.items()} == {
+            verdict: len(said) for verdict, said in before.messages.items()
+        }
+    assert found.requirement_ids == tuple(one.id for one in compiled.ruleset.requirements)
+    assert [(one.id, one.section) for one in found.ruleset.requirements] == [
+        (one.id, one.section) for one in compiled.ruleset.requirements
+    ]
 
 
 def test_a_rule_that_makes_no_sense_is_compiled_again(session: Session) -> None:
@@ -42,3 +50,19 @@ def test_a_rule_that_makes_no_sense_is_compiled_again(session: Session) -> None:
 
     assert [rules[rank].rule.id for rank in range(3)] == list(compiled.rule_ids[:3])
     assert len(asked) == 1
+
+
+def test_words_that_make_no_sense_are_compiled_again(session: Session) -> None:
+    """A part that waits to be understood is no more trusted than a line: the rule compiled from its files answers."""
+    compiled = session.ruleset(session.folder("accompagnement"))
+    head, shared, requirements, first, *lines = entries.write(compiled).split(b"\n")
+    assert len(json.loads(requirements)["t"]) == len(compiled.ruleset.requirements)
+    told = json.loads(first)
+    told["f"]["messages"] = {"?": 0}
+    written = [head, shared, b"[]", json.dumps(told).encode(), *lines]
+
+    found = entries.read(b"\n".join(written), lambda: compiled)
+
+    assert found.rules[0].rule is not compiled.rules[0].rule
+    assert found.rules[0].messages is compiled.rules[0].messages
+    assert list(found.ruleset.requirements) == list(compiled.ruleset.requirements)

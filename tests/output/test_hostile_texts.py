@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from rsaudit.messages.output import UNSEEN, is_inert
 from rsaudit.model import InputError, RenderOptions
 from rsaudit.output import FORMATS, github, render
 
@@ -76,3 +77,12 @@ def test_lines_are_ours(name: str) -> None:
     (plain,) = texts_of(name, sample_report(), options)
 
     assert hostile.count("\n") == plain.count("\n")
+
+
+def test_every_unseen_character_is_known_as_such() -> None:
+    """The short way of knowing a text harmless passes no character that the long way would change."""
+    every = map(chr, range(0x110000))
+
+    assert [char for char in every if is_inert(char) != (UNSEEN.search(char) is None)] == []
+    assert not is_inert("a\tb")
+    assert is_inert("« 1\u202f234,56\u00a0€ »")

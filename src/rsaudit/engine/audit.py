@@ -346,7 +346,7 @@ def _summary_of(compiled: CompiledRuleset, outside: str | None) -> RulesetSummar
         binding=ruleset.binding,
         out_of_scope=outside,
         chapters=ruleset.chapters,
-        requirement_count=len(ruleset.requirements),
+        requirement_count=len(compiled.requirement_ids),
         parent=ruleset.parent,
         profile=compiled.profile,
     )
@@ -382,9 +382,9 @@ def _sort(obligations: list[Obligation], rulesets: Sequence[CompiledRuleset]) ->
         for rank, chapter in enumerate(compiled.ruleset.chapters)
     }
     order = {
-        requirement.id: rank
+        requirement: rank
         for compiled in rulesets
-        for rank, requirement in enumerate(compiled.ruleset.requirements)
+        for rank, requirement in enumerate(compiled.requirement_ids)
     }
     return sorted(
         obligations,

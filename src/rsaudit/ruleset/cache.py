@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rsaudit.ruleset.compiled import CompiledRuleset
 
-_FORMAT = "3"
+_FORMAT = "4"
 _PARENT = pattern(rb"^parent:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 #: What decides how an entry is made and understood: an entry of other code is of no use.
 _CODE = ("conditions", "ruleset")

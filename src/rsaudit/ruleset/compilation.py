@@ -93,6 +93,7 @@ def compile_ruleset(ruleset: Ruleset, catalogue: Catalogue, *, draft: bool = Fal
         out_of_scope=out_of_scope,
         rules=tuple(rules),
         rule_ids=tuple(rule.rule.id for rule in rules),
+        requirement_ids=tuple(requirement.id for requirement in ruleset.requirements),
         headings=headings,
         coherences=coherences,
         fields=frozenset(top.fields),

@@ -165,6 +165,8 @@ class CompiledRuleset:
     rules: Sequence[CompiledRule]
     rule_ids: tuple[str, ...]
     """Their ids, known before any of them is."""
+    requirement_ids: tuple[str, ...]
+    """The ids of the requirements, known before what they state is."""
     headings: tuple[tuple[str, Sentence], ...]
     coherences: tuple[tuple[Program, Sentence], ...]
     fields: frozenset[str]

@@ -1,4 +1,6 @@
-"""How a compiled référentiel is written as JSON and read back: one line for its head, one for its names, one a rule.
+"""How a compiled référentiel is written as JSON and read back: its head, its names, its requirements, its rules.
+
+Each is a line, a rule too.
 
 Declarations are kept without what is not read to judge: their cases, their expressions (the programs say what they
 were) and the data of their tests. A value that is no plain JSON is an object with one mark.
@@ -94,6 +96,76 @@ def _placeholder(plan: Any, notes: Any, singular: str | None, plural: str | None
     return CompiledPlaceholder(Program(plan), _printed(notes), singular, plural)
 
 
+class KeptRule(CompiledRule):
+    """A rule of an entry: what only the words of a constat need is understood when first asked."""
+
+    def __init__(
+        self, plain: dict[str, Any], late: dict[str, Any], again: Callable[[], CompiledRule]
+    ) -> None:
+        """Keep what is understood, and what waits; `again` compiles the rule, should a part make no sense."""
+        self.__dict__.update(plain)
+        self._late = late
+        self._again = again
+
+    def __getattr__(self, name: str) -> Any:
+        """Understand a part that waits."""
+        if name not in _WORDS:
+            raise AttributeError(name)
+        late = self.__dict__["_late"]
+        try:
+            found = _decode(late[name], None)
+        except Exception:  # noqa: BLE001 - a part that makes no sense is no part
+            found = getattr(self._again(), name)
+        self.__dict__[name] = found
+        late.pop(name, None)
+        return found
+
+
+#: Parts of a rule that judging never reads, and that need none of the names shared by the programs.
+_WORDS = {
+    "late_locals",
+    "severities",
+    "subject",
+    "messages",
+    "observed",
+    "expected",
+    "computation",
+    "measure",
+    "series",
+    "deadline",
+    "last_due",
+    "reserves",
+    "reads",
+    "parameters",
+}
+
+
+class KeptRequirements(Sequence[Any]):
+    """The requirements of a référentiel: auditing needs their ids only, which the head has."""
+
+    def __init__(self, line: bytes, count: int, again: Callable[[], CompiledRuleset]) -> None:
+        """Keep the line; `again` compiles the référentiel from its files, should it make no sense."""
+        self._line = line
+        self._count = count
+        self._again = again
+
+    @cached_property
+    def _understood(self) -> Sequence[Any]:
+        try:
+            found = _decode(json.loads(self._line), None)
+        except Exception:  # noqa: BLE001 - a line that makes no sense is no line
+            found = ()
+        return found if len(found) == self._count else self._again().ruleset.requirements
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._count
+
+    def __getitem__(self, rank: Any) -> Any:
+        """Return the requirement of a rank."""
+        return self._understood[rank]
+
+
 class KeptRules(Sequence[CompiledRule]):
     """The rules of an entry, each understood when first asked for."""
 
@@ -125,10 +197,18 @@ class KeptRules(Sequence[CompiledRule]):
 
     def _understood(self, rank: int) -> CompiledRule:
         try:
-            rule = _decode(json.loads(self._lines[rank]), self._names)
+            told = json.loads(self._lines[rank])
+            late = {name: told["f"].pop(name) for name in _WORDS if name in told["f"]}
+            plain = {name: _decode(child, self._names) for name, child in told["f"].items()}
+            plain.update(told["r"])
+            if told["c"] != CompiledRule.__name__ or {*plain, *late} != _PARTS:
+                return self._anew[rank]
         except Exception:  # noqa: BLE001 - a line that makes no sense is no line
             return self._anew[rank]
-        return rule if isinstance(rule, CompiledRule) else self._anew[rank]
+        return KeptRule(plain, late, lambda: self._anew[rank])
+
+
+_PARTS = {part.name for part in fields(CompiledRule)}
 
 
 def write(compiled: CompiledRuleset) -> bytes:
@@ -141,8 +221,9 @@ def write(compiled: CompiledRuleset) -> bytes:
         for name, parameter in library.parameters.items()
     }
     lines = [
-        _encode(replace(compiled, rules=())),
+        _encode(replace(compiled, rules=(), ruleset=replace(compiled.ruleset, requirements=()))),
         {"width": library.width, "facts": facts, "parameters": declared},
+        _encode(compiled.ruleset.requirements),
         *(_encode(rule) for rule in compiled.rules),
     ]
     return "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines).encode()
@@ -150,11 +231,14 @@ def write(compiled: CompiledRuleset) -> bytes:
 
 def read(payload: bytes, again: Callable[[], CompiledRuleset]) -> CompiledRuleset:
     """Read a compiled référentiel; raise whatever a payload that is none makes raise."""
-    head, shared, *lines = payload.split(b"\n")
+    head, shared, requirements, *lines = payload.split(b"\n")
     told = json.loads(shared)
     names = Kept(told["width"], told["facts"], told["parameters"])
     compiled: CompiledRuleset = _decode(json.loads(head), names)
     compiled = replace(compiled, rules=KeptRules(lines, names, again))
+    compiled.ruleset.requirements = KeptRequirements(  # type: ignore[misc,assignment]
+        requirements, len(compiled.requirement_ids), again
+    )
     if len(compiled.rule_ids) != len(lines):
         raise ValueError(len(lines))
     return compiled
@@ -266,7 +350,7 @@ def _printed(notes: dict[str, Any]) -> Printed:
     return Printed(**notes)
 
 
-def _decode(value: Any, names: Kept) -> Any:
+def _decode(value: Any, names: Kept | None) -> Any:
     if value.__class__ is dict:
         if "c" in value:
             parts = value["r"]
@@ -282,7 +366,7 @@ def _decode(value: Any, names: Kept) -> Any:
     return value
 
 
-_READERS: dict[str, Callable[[Any, Kept], Any]] = {
+_READERS: dict[str, Callable[[Any, Kept | None], Any]] = {
     "p": lambda inner, _: Program(inner),
     "r": lambda inner, _: RangeProgram(*inner),
     "a": lambda inner, _: Reads(found=tuple(PathRead(one[0], tuple(one[1]), *one[2:]) for one in inner)),
