@@ -83,7 +83,8 @@ def format_number(value: Number, places: int | None = None) -> str:
         if isinstance(value, int):
             places = 0
         elif isinstance(value, Decimal):
-            exponent = value.as_tuple().exponent
+            # The decimals it needs, not those typed: 0.40 in a file is 0.4 in a workbook.
+            exponent = value.normalize().as_tuple().exponent
             places = max(0, -exponent) if isinstance(exponent, int) else 0
         else:
             places = 0 if value.denominator == 1 else 2

@@ -21,6 +21,17 @@ NONE_EXISTS = "Il n’y en a pas (écrire « oui »)"
 BLANK_TITLE = "Dossier à remplir"
 
 
+MARK = "Repère"
+MARK_HELP = typographic(
+    "Numéro de la ligne, à reprendre dans les feuilles qui la complètent. Il ne sert qu’à ce classeur."
+)
+
+
+def same_mark(mark: str) -> str:
+    """Say that two rows bear the same mark."""
+    return typographic(f"le repère {mark} sert déjà à une autre ligne : en donner un autre.")
+
+
 def _t(text: str) -> str:
     return typographic(text)
 

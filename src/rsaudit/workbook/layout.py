@@ -32,6 +32,11 @@ def folded(text: str) -> str:
     return re.sub(r"[\s_–—-]+", " ", bare).strip()
 
 
+MARK = ""
+"""Key of the number given to the rows of a table that has nested lists and no identifier: of the workbook alone."""
+_MARK_SHAPE = {"type": "integer", "minimum": 1, "title": say.MARK, "description": say.MARK_HELP}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One field: where it is below its row or its section, and what its cell holds."""
@@ -230,8 +235,11 @@ class _Section:
         )
         place = len(self.tables)
         columns = self._columns(item, (), (), parent=draft, static=static)
+        if len(self.tables) > place and not identifiers:
+            identifiers = (MARK,)
+            columns.append(_column(_MARK_SHAPE, self.root, identifiers, (say.MARK,), required=False))
         first = sorted(columns, key=lambda column: (not _identifies(column, identifiers), not column.early))
-        table = replace(draft, columns=tuple(first))
+        table = replace(draft, columns=tuple(first), identifiers=identifiers)
         children = [replace(child, parent=table, keys=self._keys(table)) for child in self.tables[place:]]
         self.tables[place:] = [table, *children]
         if parent is None:

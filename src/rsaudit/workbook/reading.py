@@ -21,7 +21,7 @@ from rsaudit.messages import loading as say_loading
 from rsaudit.messages import workbook as say
 from rsaudit.model import Fingerprint, InputError
 from rsaudit.workbook.archive import Cell, Grid, WorkbookError, read_grids
-from rsaudit.workbook.layout import ROWS, Column, Form, Table, folded, layout_of
+from rsaudit.workbook.layout import MARK, ROWS, Column, Form, Table, folded, layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -322,8 +322,8 @@ class _TableReader:
     # -- the list they make ----------------------------------------------------------------------------
 
     def _top(self, rows: list[tuple[int, tuple[Any, ...], dict[str, Any]]]) -> None:
-        entries = [entry for _, _, entry in rows]
-        self._remember([((), entry) for entry in entries])
+        self._remember([(row, (), entry) for row, _, entry in rows])
+        entries = [entry for _, _, entry in rows if entry]
         settings, places, none_exists = self._settings()
         value: Any = None
         if settings:
@@ -389,14 +389,20 @@ class _TableReader:
         for step in self.table.path[:-1]:
             holder = holder.setdefault(step, {})
         holder.setdefault(self.table.path[-1], []).append(entry)
-        self._remember([(keys, entry)])
+        self._remember([(row, keys, entry)])
 
-    def _remember(self, entries: Iterable[tuple[tuple[Any, ...], dict[str, Any]]]) -> None:
+    def _remember(self, entries: Iterable[tuple[int, tuple[Any, ...], dict[str, Any]]]) -> None:
+        """Note the rows by what the rows of nested lists name them by; a mark is of the workbook alone."""
         known = self.reader.rows.setdefault(self.table.static, {})
-        for above, entry in entries:
+        marked = self.table.identifiers == (MARK,)
+        for row, above, entry in entries:
             own = tuple(entry.get(name) for name in self.table.identifiers)
-            if all(value is not None for value in own):
-                known.setdefault((*above, *own), entry)
+            entry.pop(MARK, None)
+            if not own or any(value is None for value in own):
+                continue
+            if marked and (*above, *own) in known:
+                self.reader.refuse("repere-en-double", say.same_mark(str(own[0])), self.grid, row, 1)
+            known.setdefault((*above, *own), entry)
 
 
 def _put(owner: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
 from rsaudit.loading.cells import LIST_SEPARATOR
 from rsaudit.messages import workbook as say
-from rsaudit.workbook.layout import ROWS, Form, Table
+from rsaudit.workbook.layout import MARK, ROWS, Form, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -416,14 +416,15 @@ def _day(text: str) -> date | str:
 
 def _entries(table: Table, content: Any) -> Iterator[tuple[list[Any], dict[str, Any]]]:
     """Yield the rows of a table, each after the identifiers of the row that holds it."""
+    marked = table.identifiers == (MARK,)
     if table.parent is None:
-        for row in rows_at(at(content, table.path)):
-            yield [], row
+        for number, row in enumerate(rows_at(at(content, table.path)), 1):
+            yield [], {MARK: number, **row} if marked else row
         return
     for keys, holder in _entries(table.parent, content):
         own = [holder.get(name) for name in table.parent.identifiers]
-        for row in rows_at(at(holder, table.path)):
-            yield [*keys, *own], row
+        for number, row in enumerate(rows_at(at(holder, table.path)), 1):
+            yield [*keys, *own], {MARK: number, **row} if marked else row
 
 
 def _lists(form: Form, content: Any) -> Iterator[list[Any]]:
