@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rsaudit.conditions.datatypes import Type
     from rsaudit.conditions.errors import ExpressionError
     from rsaudit.conditions.grammar import parse, parse_range
-    from rsaudit.conditions.nodes import Node, from_json, to_json
+    from rsaudit.conditions.nodes import Node
     from rsaudit.conditions.parameters import ParameterDeclaration, ParameterEntry
     from rsaudit.conditions.plans import Program, RangeProgram
     from rsaudit.conditions.printer import unparse
@@ -79,14 +79,12 @@ _HOMES = {
     "check_and_compile": "programs",
     "compile_node": "programs",
     "compile_range": "programs",
-    "from_json": "nodes",
     "merge_causes": "values",
     "parse": "grammar",
     "parse_range": "grammar",
     "paths_read": "programs",
     "same_text": "texts",
     "tested": "building",
-    "to_json": "nodes",
     "trace": "programs",
     "type_of": "programs",
     "unparse": "printer",
@@ -132,14 +130,12 @@ __all__ = [
     "check_and_compile",
     "compile_node",
     "compile_range",
-    "from_json",
     "merge_causes",
     "parse",
     "parse_range",
     "paths_read",
     "same_text",
     "tested",
-    "to_json",
     "trace",
     "type_of",
     "unparse",

@@ -417,7 +417,6 @@ TOO_MUCH_WORK: Problem = (
     "trop de calculs sur ce dossier : des listes sont parcourues les unes dans les autres",
     "Passer par les renvois d’une ligne à l’autre, ou par un fait dérivé, au lieu de comparer chaque ligne à toutes.",
 )
-BROKEN_CACHE: Problem = ("expression enregistrée illisible", "Effacer le cache ; il sera refait.")
 
 
 # -- causes of the unknown -------------------------------------------------------------------------------
