@@ -126,14 +126,17 @@ def test_nothing_unseen_comes_out(written: dict[tuple[str, str], bytes], name: s
     assert "\r" not in text
 
 
+#: What shows no free text of this dossier: nothing of it can come out of there.
+SILENT = {("audit", "gitlab"), ("pieces", "csv")}
+
+
 @pytest.mark.parametrize(("name", "kind"), [one for one in WRITTEN if one[1] not in {"xlsx", "sarif", "ics"}])
 def test_the_attacks_were_there(written: dict[tuple[str, str], bytes], name: str, kind: str) -> None:
     """What is inert was given: each format shows some text of the dossier."""
     text = written[name, kind].decode("utf-8")
 
-    assert name == "diffusion" or re.search(
-        r"alert|z.{0,6}\.invalid|END:VEVENT|SUM|7\*7|fdp", text.replace("\\", "")
-    )
+    found = re.search(r"alert|z.{0,6}\.invalid|END:VEVENT|SUM|7\*7|fdp", text.replace("\\", ""))
+    assert name == "diffusion" or bool(found) is ((name, kind) not in SILENT)
 
 
 @dataclass

@@ -534,3 +534,31 @@ def test_the_place_of_a_long_expression_is_shown() -> None:
 
     assert len(shown[1].strip("… ")) <= 80
     assert shown[1][shown[2].index("^") :].startswith("&&")
+
+
+def test_nothing_is_kept_from_one_dossier_to_the_next(program: Any, tmp_path: Path) -> None:
+    """What lists within lists compute once is computed again for the next dossier, the first time as from the cache."""
+    rule = {
+        "exiger": "tous(a dans contrats.contrats : tous(b dans batiment.logements : tous(c dans residence.pieces : "
+        'a.titulaires > 0 et b.surface_habitable > 0 et existe(c.titre) et residence.departement = "974")))'
+    }
+    folder = ruleset(tmp_path, rule)
+    (tmp_path / "dossiers").mkdir()
+    for name, department in (("a", "974"), ("b", "05"), ("c", "974")):
+        (tmp_path / "dossiers" / f"{name}.yaml").write_text(
+            "residence:\n  format: 1\n  territoire: la_reunion\n  categorie: residence_sociale\n"
+            f"  departement: '{department}'\n  pieces: [{{ref: P-1, nature: FICH, titre: Une}}]\n"
+            "contrats: {contrats: {etendue: complete, lignes: [{ref: C-1, titulaires: 1}]}}\n"
+            "batiment: {logements: {etendue: complete, lignes: [{numero: '1', surface_habitable: 20}]}}\n",
+            "utf-8",
+        )
+    for _ in ("compiled", "from the cache"):
+        done = program(
+            *("audit", "dossiers", *DAY, "-r", str(folder), "--format", "csv", "--processus", "1"),
+            cwd=tmp_path,
+            env={"XDG_CACHE_HOME": str(tmp_path / "cache")},
+        )
+        rows = [line for line in done.stdout.decode().splitlines() if "Une règle" in line]
+        found = ["Conforme" in row and "Écart" not in row for row in rows]
+
+        assert found == [True, False, True], done.stdout.decode()

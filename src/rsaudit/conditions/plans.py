@@ -190,6 +190,8 @@ def _hoisted(plan: Plan, bound: frozenset[int], cells: list[list[Any]]) -> Plan:
     `bound` are the places that change from row to row. A program has no effect but its value, so that computing it
     once, and only if a row needs it, changes nothing else; an aggregate never runs inside itself.
     """
+    if plan[0] == "kept":  # by an aggregate further out, which alone empties its cell
+        return plan
     if plan[0] not in _CHEAP and not _reads_any(plan, bound):
         cell = [_UNSET]
         cells.append(cell)
