@@ -34,7 +34,9 @@ def built(folder: Path, *options: str) -> set[str]:
 def test_what_a_wheel_holds(tmp_path: Path) -> None:
     """The package and its data; from the tree as from the source archive."""
     code = {name.removeprefix("src/") for name in tracked("src/rsaudit")}
-    data = {f"rsaudit/_donnees/{name}" for name in tracked("schemas", "rulesets", "correspondances", "tableaux")}
+    data = {
+        f"rsaudit/_donnees/{name}" for name in tracked("schemas", "rulesets", "correspondances", "tableaux")
+    }
 
     found = built(tmp_path / "direct", "--wheel")
 
