@@ -292,6 +292,7 @@ def test_invalid_dossier_beside_a_good_one(rsaudit: Callable[..., Result], tmp_p
     lines = plain(result.out).splitlines()
     assert any("deux" in line and "pas été examiné" in line for line in lines)
     assert any("Le Benjoin" in line and "Aucun écart" in line for line in lines)
+    assert result.out.count(LIMITS) >= 1
 
 
 def test_what_is_passed_over_is_told_on_the_error_stream(
