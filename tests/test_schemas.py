@@ -395,3 +395,15 @@ def test_a_dossier_needs_only_what_identifies_it() -> None:
     assert {section: schema["required"] for section, schema in SECTIONS.items() if "required" in schema} == {
         "residence": ["format", "territoire", "categorie"]
     }
+
+
+def test_nothing_required_may_be_null() -> None:
+    """What a section requires is never null: what is valid with its null values is valid without them."""
+    judged = 0
+    for name, root in SECTIONS.items():
+        for where, node in walk(root, name):
+            for key in node.get("required", ()):
+                asked = {"$defs": root.get("$defs", {}), **node["properties"][key]}
+                assert not Draft202012Validator(asked).is_valid(None), f"{where}.{key}"
+                judged += 1
+    assert judged > 100

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rsaudit import resources
@@ -45,6 +45,7 @@ _FORMAT_MARK = ":format:"
 _ROWS, _EXTENT, _TOTAL, _FILE = "lignes", "etendue", "effectif_total", "fichier"
 _SHORT = 30
 _ISO_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_DAY_LENGTH = len("AAAA-MM-JJ")
 
 
 @dataclass(frozen=True)
@@ -124,11 +125,12 @@ def violations(dossier: Dossier, schemas: Schemas, *, partial: bool = False) -> 
         schema = schemas.sections.get(section)
         if schema is not None:
             reporter = _Reporter(dossier.locator, dossier.data, section, schema)
-            found = _schema_errors(reporter, _gate(schemas, section), content, partial=partial)
-            found.extend(
+            # No section requires a field that may be null: valid with its null values, it is valid without them.
+            if partial or not schemas.gate(section).is_valid(content):
+                problems.extend(_schema_errors(reporter, _gate(schemas, section), content, partial=partial))
+            problems.extend(
                 schemas.checks[section].run(content, reporter, dossier.data, schemas, partial=partial)
             )
-            problems.extend(found)
     # One value may break two keywords for one reason: it is said once.
     unique = {(e.file, e.line, e.column, e.cell, e.message): e for e in reversed(problems)}
     return sorted(
@@ -214,13 +216,13 @@ class _Reporter:
 
 def _schema_errors(
     reporter: _Reporter,
-    gate: Callable[[], Any] | None,
+    gate: Callable[[], Any],
     content: Any,
     *,
     partial: bool,
 ) -> list[InputError]:
     pruned = _without_nulls(content)
-    if gate is not None and not partial and gate().is_valid(pruned):
+    if not partial and gate().is_valid(pruned):
         return []
     import jsonschema
 
@@ -228,7 +230,7 @@ def _schema_errors(
     errors = [
         error for error in validator.iter_errors(pruned) if not (partial and error.validator == "required")
     ]
-    if gate is not None and not partial and not errors:
+    if not partial and not errors:
         raise RsauditError(say.VALIDATORS_DISAGREE, say.VALIDATORS_DISAGREE_HINT)
     return [told for error in errors for told in _told(error, reporter, content, partial=partial)]
 
@@ -499,30 +501,37 @@ def _lists(
             yield from _lists(f"{path}.{name}", shape, root)
 
 
-@dataclass(frozen=True, slots=True)
-class _FieldCheck:
-    """What the annotations ask of one field."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TextCheck:
+    """What the annotations ask of the text of one field."""
 
-    is_date: bool
-    decimals: int | None
-    reference: str | None
     words: frozenset[str]
+    """Words admitted whatever the rest says."""
+    is_date: bool
     is_free: bool
     """A text where anything may be written, and where a person must not be named."""
+    reference: str | None
 
     @property
     def idle(self) -> bool:
-        return not (self.is_date or self.is_free) and self.decimals is None and self.reference is None
+        return not (self.is_date or self.is_free) and self.reference is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _FieldPlan:
-    """What to check in one field: its value, the object it holds, or the rows of its list."""
+class _Nested:
+    """What a field may hold: an object, or the rows of a list or table."""
 
-    check: _FieldCheck
     shape: Mapping[str, Any] | None
     rows: Mapping[str, Any] | None
-    is_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _ObjectPlan:
+    """What to check in an object: only the fields whose text, decimals or content the annotations speak of."""
+
+    texts: dict[str, _TextCheck] = field(default_factory=dict)
+    decimals: dict[str, int] = field(default_factory=dict)
+    nested: dict[str, _Nested] = field(default_factory=dict)
 
 
 class _SectionCheck:
@@ -531,7 +540,7 @@ class _SectionCheck:
     def __init__(self, section: str, schema: Mapping[str, Any]) -> None:
         self.section = section
         self.schema = schema
-        self._plans: dict[int, tuple[Mapping[str, Any], dict[str, _FieldPlan | None]]] = {}
+        self._plans: dict[int, tuple[Mapping[str, Any], _ObjectPlan]] = {}
 
     def run(
         self,
@@ -544,45 +553,50 @@ class _SectionCheck:
     ) -> list[InputError]:
         """Return what is wrong with the content of the section."""
         walk = _Walk(self, reporter, data, schemas, partial=partial)
-        walk.object(content, self.schema, self.section)
+        walk.object(content, self.schema)
         return walk.found
 
-    def fields(
-        self, schema: Mapping[str, Any], value: dict[str, Any]
-    ) -> Iterator[tuple[str, Any, _FieldPlan]]:
-        """Yield what an object holds that is to check, in the order of the schema, and what to check in it.
+    def plan(self, schema: Mapping[str, Any]) -> _ObjectPlan:
+        """Return what to check in an object; its schema, read once, is kept so that its `id` stays its own."""
+        known = self._plans.get(id(schema))
+        if known is None:
+            plan = _ObjectPlan()
+            for name, prop in (schema.get("properties") or {}).items():
+                self._read_field(name, resolve(prop, self.schema), plan)
+            known = self._plans[id(schema)] = (schema, plan)
+        return known[1]
 
-        A field is understood when first met; its schema is kept, so that its identity stays its own.
-        """
-        _, plans = self._plans.setdefault(id(schema), (schema, {}))
-        for name, prop in (schema.get("properties") or {}).items():
-            child = value.get(name)
-            if child is None:
-                continue
-            if name not in plans:
-                plans[name] = self._plan(resolve(prop, self.schema))
-            plan = plans[name]
-            if plan is not None:
-                yield name, child, plan
-
-    def _plan(self, shape: Mapping[str, Any]) -> _FieldPlan | None:
+    def _read_field(self, name: str, shape: Mapping[str, Any], plan: _ObjectPlan) -> None:
         branches = [resolve(branch, self.schema) for branch in shape.get("anyOf") or (shape,)]
-        check = _FieldCheck(
-            is_date=any(branch.get("format") == "date" for branch in branches),
-            decimals=next((b["x-decimales"] for b in (shape, *branches) if "x-decimales" in b), None),
-            reference=next((b["x-reference"] for b in (shape, *branches) if "x-reference" in b), None),
+        text = _TextCheck(
             words=frozenset(w for b in branches for w in b.get("enum", ()) if isinstance(w, str)),
+            is_date=any(branch.get("format") == "date" for branch in branches),
             is_free=any(one.get("x-libre") for one in (shape, *branches)) and not shape.get("x-nomme"),
+            reference=next((b["x-reference"] for b in (shape, *branches) if "x-reference" in b), None),
         )
+        if not text.idle:
+            plan.texts[name] = text
+        decimals = next((b["x-decimales"] for b in (shape, *branches) if "x-decimales" in b), None)
+        if decimals is not None:
+            plan.decimals[name] = decimals
         array = next((branch for branch in branches if branch.get("type") == "array"), None)
-        is_object = array is None and any(branch.get("type") == "object" for branch in branches)
-        if array is None and not is_object and check.idle:
-            return None
-        item = resolve(array.get("items") or {}, self.schema) if array is not None else None
-        rows = item if item is not None and item.get("type") == "object" else None
-        return _FieldPlan(
-            check=check, shape=shape if is_object else None, rows=rows, is_list=array is not None
-        )
+        if array is not None:
+            item = resolve(array.get("items") or {}, self.schema)
+            plan.nested[name] = _Nested(shape=None, rows=item if item.get("type") == "object" else None)
+        elif any(branch.get("type") == "object" for branch in branches):
+            plan.nested[name] = _Nested(shape=shape, rows=None)
+
+
+class _Names(dict[str, None]):
+    """The identifiers of the rows of a table, in their order."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(dict.fromkeys(names))
+
+    @cached_property
+    def forms(self) -> dict[str, str]:
+        """Return each by the form under which it is equal to others; needed only of a name met nowhere as such."""
+        return {_plain(name): name for name in self}
 
 
 class _Walk:
@@ -603,20 +617,27 @@ class _Walk:
         self.schemas = schemas
         self.partial = partial
         self.found: list[InputError] = []
-        self._targets: dict[str, dict[str, str] | None] = {}
+        self._targets: dict[str, _Names | None] = {}
 
-    def object(self, value: Any, schema: Mapping[str, Any], path: str) -> None:
+    def object(self, value: Any, schema: Mapping[str, Any]) -> None:
         if not isinstance(value, dict):
             return
-        for name, child, plan in self.check.fields(schema, value):
-            if isinstance(child, dict | list):
-                self._container(child, plan, f"{path}.{name}")
-            elif not plan.check.idle:
-                self._scalar(value, name, child, plan.check)
+        plan = self.check.plan(schema)
+        texts, decimals, nested = plan.texts, plan.decimals, plan.nested
+        for name, child in value.items():
+            kind = child.__class__
+            if kind is str:
+                if name in texts:
+                    self._text(value, name, child, texts[name])
+            elif kind is dict or kind is list:
+                if name in nested:
+                    self._container(child, nested[name])
+            elif kind is Decimal and name in decimals:
+                self._decimals(value, name, child, decimals[name])
 
-    def _container(self, child: Any, plan: _FieldPlan, path: str) -> None:
+    def _container(self, child: Any, plan: _Nested) -> None:
         if plan.shape is not None and isinstance(child, dict):
-            self.object(child, plan.shape, path)
+            self.object(child, plan.shape)
             return
         rows = child
         if isinstance(child, dict):
@@ -626,7 +647,7 @@ class _Walk:
             return
         self._identifiers(rows, plan.rows)
         for row in rows:
-            self.object(row, plan.rows, path)
+            self.object(row, plan.rows)
 
     def _totals(self, table: dict[str, Any], rows: Any) -> None:
         total = table.get(_TOTAL)
@@ -640,9 +661,11 @@ class _Walk:
     def _identifiers(self, rows: list[Any], item: Mapping[str, Any]) -> None:
         keys = item.get("x-identifiant") or ()
         keys = (keys,) if isinstance(keys, str) else tuple(keys)
+        if not keys:
+            return
         seen: dict[tuple[Any, ...], int] = {}
         for rank, row in enumerate(rows, 1):
-            values = tuple(row.get(key) for key in keys) if isinstance(row, dict) else ()
+            values = tuple(map(row.get, keys)) if isinstance(row, dict) else ()
             if not values or any(value is None or isinstance(value, dict | list) for value in values):
                 continue
             if values in seen:
@@ -654,28 +677,30 @@ class _Walk:
                 )
             seen.setdefault(values, rank)
 
-    def _scalar(self, owner: Any, name: str, value: Any, check: _FieldCheck) -> None:
-        if isinstance(value, str) and value in check.words:
+    def _text(self, owner: Any, name: str, value: str, check: _TextCheck) -> None:
+        if value in check.words:
             return
-        if check.is_date and isinstance(value, str) and _ISO_DAY.match(value) and not _is_day(value):
+        if check.is_date and len(value) == _DAY_LENGTH and not _may_be_day(value):
             self._add(owner, name, "date", say.instead(shown(value), say.A_REAL_DATE))
-        if check.decimals is not None and isinstance(value, Decimal):
-            exponent = value.normalize().as_tuple().exponent
-            if isinstance(exponent, int) and -exponent > check.decimals:
-                self._add(owner, name, "decimales", say.too_many_decimals(str(value), check.decimals))
-        if check.is_free and isinstance(value, str):
+        if check.is_free:
             for sign in signs(value):
                 self._add(owner, name, "personne", say.seems_personal(sign), severity="avertissement")
-        if check.reference is not None and isinstance(value, str) and not self.partial:
+        if check.reference is not None and not self.partial:
             self._reference(owner, name, value, check.reference)
+
+    def _decimals(self, owner: Any, name: str, value: Decimal, most: int) -> None:
+        exponent = value.normalize().as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > most:
+            self._add(owner, name, "decimales", say.too_many_decimals(str(value), most))
 
     def _reference(self, owner: Any, name: str, value: str, target: str) -> None:
         known = self._known(target)
-        if known is not None and _plain(value) not in known:
-            close = _nearest(value, sorted(known.values()), n=1)
-            table = target.rsplit(".", 1)[0]
-            hint = say.OUTSIDE_CONVENTION if "hors_convention" in self._item_fields(table) else ""
-            self._add(owner, name, "reference", say.unknown_reference(shown(value), table, close, hint))
+        if known is None or value in known or _plain(value) in known.forms:
+            return
+        close = _nearest(value, sorted(known.forms.values()), n=1)
+        table = target.rsplit(".", 1)[0]
+        hint = say.OUTSIDE_CONVENTION if "hors_convention" in self._item_fields(table) else ""
+        self._add(owner, name, "reference", say.unknown_reference(shown(value), table, close, hint))
 
     def _item_fields(self, table: str) -> Mapping[str, Any]:
         section = table.split(".", 1)[0]
@@ -684,7 +709,7 @@ class _Walk:
             (item.get("properties") or {} for path, item in _lists(section, root, root) if path == table), {}
         )
 
-    def _known(self, target: str) -> dict[str, str] | None:
+    def _known(self, target: str) -> _Names | None:
         """Return the identifiers of a complete table; `None` when nothing can be said of it."""
         if target not in self._targets:
             section, *middle, key = target.split(".")
@@ -698,8 +723,9 @@ class _Walk:
             if not complete or not isinstance(rows, list):
                 self._targets[target] = None
             else:
-                names = [row[key] for row in rows if isinstance(row, dict) and isinstance(row.get(key), str)]
-                self._targets[target] = {_plain(name): name for name in names}
+                self._targets[target] = _Names(
+                    row[key] for row in rows if isinstance(row, dict) and isinstance(row.get(key), str)
+                )
         return self._targets[target]
 
     def _add(self, owner: Any, key: str, code: str, message: str, severity: str = "erreur") -> None:
@@ -712,9 +738,13 @@ def _plain(text: str) -> str:
     return normal_form(text)
 
 
-def _is_day(text: str) -> bool:
+@lru_cache(maxsize=4096)
+def _may_be_day(text: str) -> bool:
+    """Say whether a text is a day of the calendar, or not written as one: the schema then says what it is not."""
+    if not _ISO_DAY.match(text):
+        return True
     try:
         date.fromisoformat(text)
     except ValueError:
         return False
-    return len(text) == len("AAAA-MM-JJ")
+    return True

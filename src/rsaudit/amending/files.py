@@ -12,7 +12,7 @@ from rsaudit.amending.tables import CsvText
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading.cells import cell_types, resolve
 from rsaudit.loading.dossier import titles_of
-from rsaudit.loading.normal import Normaliser
+from rsaudit.loading.normal import normalise
 from rsaudit.loading.tables import field_of, separator_of
 from rsaudit.loading.yaml_events import parse_yaml
 from rsaudit.messages import amending as say
@@ -137,7 +137,7 @@ class _Files:
         contents = document.data if self._whole else {path.stem: document.data}
         for section, content in contents.items():
             if section in self._sections:
-                Normaliser(self._sections[section], document.spelled).apply(content)
+                normalise(content, self._sections[section], document.spelled)
         return contents
 
     def results(self) -> dict[Path, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading.cells import cell_types, resolve
 from rsaudit.loading.locator import Locator
-from rsaudit.loading.normal import Normaliser
+from rsaudit.loading.normal import normalise
 from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.loading.recognition import holds_dossier, is_workbook
 from rsaudit.loading.tables import TableContent, read_csv, read_xlsx
@@ -239,7 +239,7 @@ def from_data(data: dict[str, Any], schemas: SectionSchemas, *, name: str) -> Do
     locator = Locator(data, identifiers=schemas.identifiers)
     for section, content in data.items():
         if section in schemas.sections:
-            Normaliser(schemas.sections[section], lambda container, key: str(container[key])).apply(content)
+            normalise(content, schemas.sections[section], lambda container, key: str(container[key]))
     return Dossier(name=name, path=name, data=data, locator=locator)
 
 
@@ -379,7 +379,7 @@ class _Loader:
         self.data[section] = content
         if isinstance(content, dict):
             self._tables(content, schema)
-            Normaliser(schema, self._written).apply(content)
+            normalise(content, schema, self._written)
 
     def _written(self, container: Any, key: Any) -> str | None:
         for document in self.documents:

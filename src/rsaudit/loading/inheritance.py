@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rsaudit.loading.by_schema import BySchema
+from rsaudit.loading.cells import resolve
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -20,16 +23,24 @@ def inherit(data: dict[str, Any], sections: Mapping[str, Mapping[str, Any]]) -> 
     """Fill in place what rows inherit, in the order the schemas name it: tables referred to come first."""
     for section, schema in sections.items():
         content = data.get(section)
-        if not isinstance(content, dict):
-            continue
-        for name, prop in (schema.get("properties") or {}).items():
-            item = _item_schema(prop, schema)
-            heirs = {
-                key: field for key, field in (item.get("properties") or {}).items() if "x-herite" in field
-            }
-            if heirs:
+        if isinstance(content, dict):
+            for name, heirs in _tables_of_heirs(schema).items():
                 for row in rows(content.get(name)):
                     _fill(row, heirs, data)
+
+
+def _read_heirs(schema: Mapping[str, Any]) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """Return the tables of a section whose rows inherit, each with the fields that do."""
+    found = {}
+    for name, prop in (schema.get("properties") or {}).items():
+        fields = _item_schema(prop, schema).get("properties") or {}
+        heirs = {key: field for key, field in fields.items() if "x-herite" in field}
+        if heirs:
+            found[name] = heirs
+    return found
+
+
+_tables_of_heirs = BySchema(_read_heirs)
 
 
 def rows(table: Any) -> list[dict[str, Any]]:
@@ -93,16 +104,7 @@ def _only_identifier(table: Any) -> Any:
 
 def _item_schema(prop: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
     for shape in prop.get("anyOf") or (prop,):
-        shape = _resolved(shape, root)
+        shape = resolve(shape, root)
         if shape.get("type") == "array":
-            return _resolved(shape.get("items") or {}, root)
+            return resolve(shape.get("items") or {}, root)
     return {}
-
-
-def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in schema:
-        schema = {
-            **root["$defs"][schema["$ref"].removeprefix("#/$defs/")],
-            **{k: v for k, v in schema.items() if k != "$ref"},
-        }
-    return schema

@@ -3,98 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from rsaudit.loading.by_schema import BySchema
 from rsaudit.loading.cells import resolve
 
-_Step = Callable[[Any, Any, Any], Any]
+_Written = Callable[[Any, Any], str | None]
+_NUMBERS = {"number", "integer"}
 
 
-class Normaliser:
-    """Brings the content of one section to its normal form, in place."""
+def normalise(content: Any, schema: Mapping[str, Any], written: _Written) -> None:
+    """Bring the content of a section to its normal form, in place.
 
-    def __init__(self, schema: Mapping[str, Any], written: Callable[[Any, Any], str | None]) -> None:
-        """Read a section schema; `written(container, key)` gives the spelling of a plain scalar."""
+    `written(container, key)` gives the spelling of a plain scalar.
+    """
+    _Normaliser(_SECTIONS(schema), written).object(content, schema)
+
+
+class _Inside(NamedTuple):
+    """What a field may hold: one of several objects, or items."""
+
+    objects: list[Mapping[str, Any]]
+    item: Mapping[str, Any]
+
+
+class _ObjectPlan(NamedTuple):
+    """The fields of an object that may need something done."""
+
+    synonyms: dict[str, Mapping[str, str]]
+    texts: set[str]
+    """Those where a number or a word such as `oui` is the text that was typed."""
+    inside: dict[str, _Inside]
+
+
+class _Section:
+    """What a section schema asks of each object under it, understood when the first is met."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
         self._root = schema
+        self.plan = BySchema(self._plan)
+
+    def _plan(self, schema: Mapping[str, Any]) -> _ObjectPlan:
+        plan = _ObjectPlan({}, set(), {})
+        for name, prop in (schema.get("properties") or {}).items():
+            shape = resolve(prop, self._root)
+            branches = [resolve(branch, self._root) for branch in shape.get("anyOf") or (shape,)]
+            objects = [branch for branch in branches if branch.get("type") == "object"]
+            arrays = [branch for branch in branches if branch.get("type") == "array"]
+            if objects or arrays:
+                item = resolve(arrays[0].get("items") or {}, self._root) if arrays else {}
+                plan.inside[name] = _Inside(objects, item)
+                continue
+            if shape.get("x-synonymes"):
+                plan.synonyms[name] = shape["x-synonymes"]
+            if any(map(_is_text, branches)) and not any(one.get("type") in _NUMBERS for one in branches):
+                plan.texts.add(name)
+        return plan
+
+
+_SECTIONS = BySchema(_Section)
+
+
+class _Normaliser:
+    """One walk over the content of a section."""
+
+    def __init__(self, section: _Section, written: _Written) -> None:
+        self._plan = section.plan
         self._written = written
-        self._plans: dict[int, dict[str, _Step]] = {}
-        self._kept: list[Any] = []
 
-    def apply(self, content: Any) -> None:
-        """Normalise the content of the section."""
-        self._object(content, self._root)
-
-    def _object(self, value: Any, schema: Mapping[str, Any]) -> None:
+    def object(self, value: Any, schema: Mapping[str, Any]) -> None:
         if not isinstance(value, dict):
             return
-        plan = self._plan(schema)
+        synonyms, texts, inside = self._plan(schema)
         for key, child in value.items():
-            step = plan.get(key)
-            if step is not None and child is not None:
-                value[key] = step(child, value, key)
+            kind = child.__class__
+            if kind is str:
+                if key in synonyms:
+                    value[key] = synonyms[key].get(child, child)
+            elif kind is dict or kind is list:
+                if key in inside:
+                    self._inside(child, inside[key])
+            elif key in texts and child is not None:
+                value[key] = self._typed(child, value, key, synonyms.get(key) or {})
 
-    def _plan(self, schema: Mapping[str, Any]) -> dict[str, _Step]:
-        """Return what to do to each field of an object that may need something done."""
-        known = self._plans.get(id(schema))
-        if known is None:
-            known = {}
-            self._plans[id(schema)] = known
-            self._kept.append(schema)
-            for name, prop in (schema.get("properties") or {}).items():
-                step = self._step(prop)
-                if step is not None:
-                    known[name] = step
-        return known
+    def _typed(self, value: Any, container: Any, key: Any, synonyms: Mapping[str, str]) -> Any:
+        """Return the text that was typed for a value that is none."""
+        text = self._written(container, key) or value
+        return synonyms.get(text, text) if isinstance(text, str) else text
 
-    def _step(self, prop: Mapping[str, Any]) -> _Step | None:
-        shape = resolve(prop, self._root)
-        branches = [resolve(branch, self._root) for branch in shape.get("anyOf") or (shape,)]
-        objects = [branch for branch in branches if branch.get("type") == "object"]
-        arrays = [branch for branch in branches if branch.get("type") == "array"]
-        if objects or arrays:
-            return self._container_step(objects, arrays)
-        synonyms = shape.get("x-synonymes") or {}
-        wants_text = any(_is_text(branch) for branch in branches) and not any(
-            branch.get("type") in {"number", "integer"} for branch in branches
-        )
-        if not synonyms and not wants_text:
-            return None
-        return lambda value, container, key: self._scalar(
-            value, container, key, synonyms, wants_text=wants_text
-        )
-
-    def _scalar(
-        self, value: Any, container: Any, key: Any, synonyms: Mapping[str, str], *, wants_text: bool
-    ) -> Any:
-        if wants_text and not isinstance(value, str | dict | list):
-            value = self._written(container, key) or value
-        return synonyms.get(value, value) if isinstance(value, str) else value
-
-    def _container_step(self, objects: list[Mapping[str, Any]], arrays: list[Mapping[str, Any]]) -> _Step:
-        item = resolve(arrays[0].get("items") or {}, self._root) if arrays else {}
-
-        def step(value: Any, container: Any, key: Any) -> Any:
-            if isinstance(value, list):
-                self._items(value, item)
-            elif isinstance(value, dict):
-                for schema in objects:
-                    if set(value) & set(schema.get("properties") or {}):
-                        self._object(value, schema)
-                        break
-            return value
-
-        return step
+    def _inside(self, value: Any, plan: _Inside) -> None:
+        if isinstance(value, list):
+            self._items(value, plan.item)
+            return
+        for schema in plan.objects:
+            if not (schema.get("properties") or {}).keys().isdisjoint(value):
+                self.object(value, schema)
+                return
 
     def _items(self, value: list[Any], item: Mapping[str, Any]) -> None:
         if item.get("type") == "object":
             for child in value:
-                self._object(child, item)
+                self.object(child, item)
             return
         synonyms = item.get("x-synonymes") or {}
         wants_text = _is_text(item)
-        if synonyms or wants_text:
-            for index, child in enumerate(value):
-                value[index] = self._scalar(child, value, index, synonyms, wants_text=wants_text)
+        for index, child in enumerate(value):
+            if isinstance(child, str):
+                value[index] = synonyms.get(child, child)
+            elif wants_text and not isinstance(child, dict | list):
+                value[index] = self._typed(child, value, index, synonyms)
 
 
 def _is_text(schema: Mapping[str, Any]) -> bool:

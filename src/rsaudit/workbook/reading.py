@@ -14,7 +14,7 @@ from rsaudit.errors import InputUnreadableError
 from rsaudit.loading import Dossier, Locator
 from rsaudit.loading.cells import LIST_SEPARATOR, CellError, read_cell
 from rsaudit.loading.locator import CellPlaces
-from rsaudit.loading.normal import Normaliser
+from rsaudit.loading.normal import normalise
 from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.loading.yaml_events import MAX_BYTES
 from rsaudit.messages import loading as say_loading
@@ -116,9 +116,7 @@ class _Reader:
         self.data.clear()
         self.data.update(sections)
         for section, content in self.data.items():
-            Normaliser(self.schemas.sections[section], lambda container, key: str(container[key])).apply(
-                content
-            )
+            normalise(content, self.schemas.sections[section], lambda container, key: str(container[key]))
 
     # -- told by the sheets ----------------------------------------------------------------------------
 
