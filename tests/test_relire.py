@@ -52,6 +52,8 @@ def test_what_is_met_in_a_doubtful_one(program: Callable[..., subprocess.Complet
         "reprise et vidée",
         "d’introduire de l’alcool",
         "facturée 15 €",
+        "sous un mois après le départ",
+        "à tour de rôle",
     ):
         assert excerpt in text
     assert "     visites: horaires\n     source: {clause: article 2}\n" in text
