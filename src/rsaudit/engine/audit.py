@@ -71,6 +71,8 @@ class AuditOptions:
     """`--exiger-pieces`: a pass that cites no piece is `non_verifiable`."""
     keep_passes: bool = True
     """Build the passes as objects; otherwise they are only counted."""
+    keep_deadlines: bool = True
+    """Build those of the rules that have a deadline: the next one is told even where all is well."""
     numbers: tuple[tuple[str, str], ...] = ()
     """Numbers of an earlier report to carry over: (référentiel/rule, E-01); no other rule is given one of them."""
 
@@ -276,9 +278,16 @@ class _Audit:
             outcome.subject is None and outcome.verdict is Verdict.NON_CONCERNE
         )
         upcoming = outcome.condition is not None and outcome.condition.upcoming
-        if plain and not upcoming and not self.options.keep_passes:
+        if plain and not upcoming and not self._keeps_pass(compiled, outcome):
             return None
         return wording.finding(compiled, outcome, frame, answer=answer)
+
+    def _keeps_pass(self, compiled: CompiledRule, outcome: Outcome) -> bool:
+        if self.options.keep_passes:
+            return True
+        if not self.options.keep_deadlines or outcome.condition is not None:
+            return False  # what applies to nobody is due by no one
+        return compiled.deadline is not None
 
     def _answer(
         self, compiled: CompiledRule, outcome: Outcome, about: tuple[str, str, str | None]

@@ -113,9 +113,9 @@ def audit(
                 require_pieces=chosen.exiger_pieces or False,
                 # The passes tell whether a constat of the earlier report is lifted or gone.
                 keep_passes=show_passes
-                or several
                 or earlier is not None
                 or any(one.format != "terminal" for one in wanted),
+                keep_deadlines=several,  # the next ones are told below the lines of the dossiers
             ),
             formats=tuple(one.format for one in wanted),
             joined=tuple(several and not one.folder for one in wanted),
