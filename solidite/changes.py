@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from rsaudit.conditions.nodes import Aggregate, Comparison, Field, Length, Logic, Name, Node, Not, Number
 
 if TYPE_CHECKING:
@@ -71,22 +73,22 @@ def parameter_changes(
         for told, changed in _entry_changes(entry):
             entries = (*parameter.entries[:rank], changed, *parameter.entries[rank + 1 :])
             since = f"depuis {entry.since} " if entry.since else ""
-            yield f"{since}{told}", replace(parameter, entries=entries)
+            yield f"{since}{told}", structs.replace(parameter, entries=entries)
 
 
 def _entry_changes(entry: ParameterEntry) -> Iterator[tuple[str, ParameterEntry]]:
     if entry.rows is None:
         for moved in _moved(entry.value):
-            yield f"{entry.value} ⇒ {moved}", replace(entry, value=moved)
+            yield f"{entry.value} ⇒ {moved}", structs.replace(entry, value=moved)
     for rank, (keys, value) in enumerate(entry.rows or ()):
         for moved in _moved(value):
             rows = (*(entry.rows or ())[:rank], (keys, moved), *(entry.rows or ())[rank + 1 :])
-            yield f"{list(keys)} {value} ⇒ {moved}", replace(entry, rows=rows)
+            yield f"{list(keys)} {value} ⇒ {moved}", structs.replace(entry, rows=rows)
     for bound in ("since", "until"):
         day = getattr(entry, bound)
         for step in (-1, 1) if day is not None else ():
             moved_day = day + timedelta(days=step)
-            yield f"{bound} {day} ⇒ {moved_day}", replace(entry, **{bound: moved_day})
+            yield f"{bound} {day} ⇒ {moved_day}", structs.replace(entry, **{bound: moved_day})
 
 
 def _moved(value: Any) -> Iterator[Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from output.sample import HOSTILE, invalid_report, sample_report
 from rsaudit.deadlines import Status, calendar

@@ -7,7 +7,6 @@ import io
 import json
 import re
 import shutil
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from xml.etree import ElementTree as Tree
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from output.sample import hostile_report, invalid_report, sample_report
 from rsaudit.loading import owners

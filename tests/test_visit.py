@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import shutil
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from conftest import ROOT

@@ -6,9 +6,11 @@ differs; when several differ, all are told as possible and none is chosen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rsaudit.model import Masked, Retired, Since, Stale, Verdict, worst_key
 
@@ -65,8 +67,7 @@ class CauseKind(StrEnum):
     OPTIONS = "options"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True):
     """One thing that differs between the two reports and on which a constat rests."""
 
     kind: CauseKind
@@ -76,8 +77,7 @@ class Cause:
     """Last day of the answer or derogation that no longer counts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One constat followed; `before` or `after` is `None` when it is in one report only."""
 
     identifier: str
@@ -94,8 +94,7 @@ class Change:
         return self.state is State.NEW or self.direction is Direction.WORSE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """Two reports and every followed constat, each once, by identifier."""
 
     before: Report
@@ -108,8 +107,7 @@ class Comparison:
         return self.before.valid and self.after.valid
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparisons:
+class Comparisons(Struct, frozen=True, kw_only=True):
     """Two files of reports, one dossier or a portfolio, compared dossier by dossier."""
 
     tool: str

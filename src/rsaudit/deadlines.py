@@ -6,9 +6,11 @@ here but what that day means at the date of the audit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rsaudit.model import DeadlineKind, LegalText, Rank, Verdict, awaited
 
@@ -33,8 +35,7 @@ _BREACH = frozenset({Verdict.ECART, Verdict.REMARQUE, Verdict.DEROGATION})
 _OPEN = frozenset({Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Struct, frozen=True, kw_only=True):
     """One day for one rule of one residence, with the subjects it is due for."""
 
     day: date
@@ -59,8 +60,7 @@ class Deadline:
     proof: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True):
     """A dossier that has no calendar: it could not be judged, or nothing applies to it."""
 
     residence: str
@@ -69,8 +69,7 @@ class Unread:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class Calendar(Struct, frozen=True, kw_only=True):
     """Every deadline of some residences, by status then by day."""
 
     tool: str

@@ -6,9 +6,11 @@ Pure: a `Report` and the names of the schemas in, a `Demand` out. Who holds what
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rsaudit.messages import demands as say
 from rsaudit.messages.engine import UNSEEN_ROWS
@@ -40,8 +42,7 @@ class State(StrEnum):
 STATE_ORDER: tuple[State, ...] = tuple(State)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """One datum, with all the subjects that lack it and all the rules that wait for it."""
 
     title: str
@@ -52,8 +53,7 @@ class Need:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """One kind of piece, or one piece of the register, and the data to find in it."""
 
     state: State
@@ -68,16 +68,14 @@ class Request:
     needs: tuple[Need, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undecided:
+class Undecided(Struct, frozen=True, kw_only=True):
     """A rule that no piece would decide by itself, and why."""
 
     title: str
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
+class Demand(Struct, frozen=True, kw_only=True):
     """All that is to be asked for one residence."""
 
     tool: str

@@ -5,11 +5,12 @@ from __future__ import annotations
 # The types of the fields are read back at run time, to rebuild a report from JSON.
 import datetime  # noqa: TC003
 from collections.abc import Iterable  # noqa: TC003
-from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 Number = int | Decimal | Fraction
 
@@ -87,8 +88,7 @@ UNRESERVED = frozenset({Verdict.CONFORME, Verdict.NON_CONCERNE, Verdict.SIGNALEM
 SEVERITY_ORDER: tuple[Severity, ...] = (Severity.MAJEUR, Severity.SIGNIFICATIF, Severity.MINEUR)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class Position(Struct, frozen=True, kw_only=True):
     """Where a datum is written.
 
     Lines and columns count from 1; `cell` is « feuille Contrats, cellule F12 » or « ligne 12, colonne x » in a table.
@@ -100,8 +100,7 @@ class Position:
     cell: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """What to type instead of something refused, when it is certain: never a guess."""
 
     text: str
@@ -110,8 +109,7 @@ class Correction:
     """It replaces the key, not its value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputError:
+class InputError(Struct, frozen=True, kw_only=True):
     """One thing wrong with an input: data with a position, never an exception. Texts are French."""
 
     code: str
@@ -128,8 +126,7 @@ class InputError:
     correction: Correction | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """What the dossier cites for a fact."""
 
     piece: str | None = None
@@ -137,8 +134,7 @@ class Source:
     clause: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(Struct, frozen=True, kw_only=True):
     """A document of the register of pieces."""
 
     ref: str
@@ -153,8 +149,7 @@ class Piece:
     illegible_pages: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class Missing(Struct, frozen=True, kw_only=True):
     """A datum that would decide a finding, placed at its nearest existing parent."""
 
     path: str
@@ -174,8 +169,7 @@ class Missing:
     """The document was read, and says nothing of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegalText:
+class LegalText(Struct, frozen=True, kw_only=True):
     """The text a rule rests on, as printed."""
 
     document: str
@@ -185,8 +179,7 @@ class LegalText:
     """National text behind a local one (`fondement`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Struct, frozen=True, kw_only=True):
     """A value compared with a limit. `value` and `limit` are exact; `unit` as in the schemas."""
 
     value: Number | date
@@ -200,8 +193,7 @@ class Measure:
     """What gathers it with others in a drawing (« T1, LLTS »)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+class Observation(Struct, frozen=True, kw_only=True):
     """What was seen in one dwelling of a sample."""
 
     dwelling: str
@@ -209,8 +201,7 @@ class Observation:
     comment: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What a person said of a point (`reponses.yaml`), or the derogation that covers an écart."""
 
     role: str | None = None
@@ -229,8 +220,7 @@ class Answer:
     """False for what the manager wrote in a control: shown, and without effect."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One constat: a rule, a subject, a verdict, and all that is needed to defend or contest it."""
 
     identifier: str
@@ -280,8 +270,7 @@ class Finding:
     """Left out of the lists: no worse than in the report given with `--depuis`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obligation:
+class Obligation(Struct, frozen=True, kw_only=True):
     """One rule as a row of the report: its worst verdict and the findings kept, passes counted even when not kept."""
 
     ruleset: str
@@ -314,24 +303,21 @@ class Obligation:
     """Blocks of the dossier (`Block.path`) that the rule reads, through derived facts too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class Chapter(Struct, frozen=True, kw_only=True):
     """A chapter of a référentiel, in reading order."""
 
     id: str
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfileReference:
+class ProfileReference(Struct, frozen=True, kw_only=True):
     """A value of another text's list, beside which a profile is read."""
 
     id: str
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfilePlace:
+class ProfilePlace(Struct, frozen=True, kw_only=True):
     """What a rule, or one of its elements, shows in a profile; its state is the verdict of its constats."""
 
     rule: str
@@ -343,8 +329,7 @@ class ProfilePlace:
     references: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfilePart:
+class ProfilePart(Struct, frozen=True, kw_only=True):
     """A chapter as a part of a profile: an axis, a form or a landmark, with its places in reading order."""
 
     chapter: str
@@ -353,8 +338,7 @@ class ProfilePart:
     places: tuple[ProfilePlace, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(Struct, frozen=True, kw_only=True):
     """What a good-practice référentiel draws instead of écarts."""
 
     title: str
@@ -363,8 +347,7 @@ class Profile:
     parts: tuple[ProfilePart, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesetSummary:
+class RulesetSummary(Struct, frozen=True, kw_only=True):
     """A référentiel as a report names it."""
 
     id: str
@@ -385,8 +368,7 @@ class RulesetSummary:
     """How its constats are drawn together; `None` for a référentiel without profile."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
+class Fingerprint(Struct, frozen=True, kw_only=True):
     """An input of the audit, named relatively and hashed."""
 
     file: str
@@ -395,8 +377,7 @@ class Fingerprint:
     """dossier, table, commun, reponses, derogations, controle, referentiel, depuis."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """What one key of a section holds once read (tables, common blocks, inheritance included), hashed."""
 
     path: str
@@ -404,8 +385,7 @@ class Block:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Masked:
+class Masked(Struct, frozen=True, kw_only=True):
     """An obligation with constats left out of the lists because an earlier report already told them."""
 
     ruleset: str
@@ -420,8 +400,7 @@ class Masked:
     """Nothing of the obligation is left to tell."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stale:
+class Stale(Struct, frozen=True, kw_only=True):
     """A constat of the earlier report that the present one no longer makes."""
 
     identifier: str
@@ -433,8 +412,7 @@ class Stale:
     """`None` when the constat is not in the present report at all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retired:
+class Retired(Struct, frozen=True, kw_only=True):
     """A number once given to an obligation that has none now: it is given to no other."""
 
     rule: str
@@ -442,8 +420,7 @@ class Retired:
     number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Since:
+class Since(Struct, frozen=True, kw_only=True):
     """The earlier report given with `--depuis`, and what it changes in this one."""
 
     audit_date: date | None
@@ -454,16 +431,14 @@ class Since:
     retired: tuple[Retired, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(Struct, frozen=True, kw_only=True):
     """A line of the identity block of page one, drawn from `referentiel.yaml` headings (label, printed value)."""
 
     label: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """A table that shows only part of what exists (« 10 contrats examinés sur 40 »)."""
 
     path: str
@@ -472,8 +447,7 @@ class Sample:
     total: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
+class Control(Struct, frozen=True, kw_only=True):
     """The frame of the audit (`controle.yaml`); an auto-contrôle by default."""
 
     frame: str = "autocontrole"
@@ -488,8 +462,7 @@ class Control:
     """`provisoire` or `definitif`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(Struct, frozen=True, kw_only=True):
     """The two counts, never mixed, each adding up to its total."""
 
     obligations: dict[Verdict, int]
@@ -502,8 +475,7 @@ class Summary:
     """Findings `non_concerne` because they are not due yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """One audit of one dossier: what every format is drawn from."""
 
     version: str
@@ -567,8 +539,7 @@ def awaited(finding: Finding) -> bool:
     return finding.verdict is not Verdict.CONFORME or finding.deadline_kind is not DeadlineKind.ONCE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True, kw_only=True):
     """What a format may be asked: everything else is in the report."""
 
     show_passes: bool = False

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from rsaudit import resources
 from rsaudit.corrections.meaning import meant_value, meant_word, written
@@ -48,8 +49,7 @@ _ISO_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _DAY_LENGTH = len("AAAA-MM-JJ")
 
 
-@dataclass(frozen=True)
-class Schemas:
+class Schemas(Struct, frozen=True, dict=True):
     """The schemas of the sections of a dossier, and of our own formats."""
 
     sections: dict[str, dict[str, Any]]
@@ -501,8 +501,7 @@ def _lists(
             yield from _lists(f"{path}.{name}", shape, root)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _TextCheck:
+class _TextCheck(Struct, frozen=True, kw_only=True):
     """What the annotations ask of the text of one field."""
 
     words: frozenset[str]
@@ -517,16 +516,14 @@ class _TextCheck:
         return not (self.is_date or self.is_free) and self.reference is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Nested:
+class _Nested(Struct, frozen=True, kw_only=True):
     """What a field may hold: an object, or the rows of a list or table."""
 
     shape: Mapping[str, Any] | None
     rows: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class _ObjectPlan:
+class _ObjectPlan(Struct, frozen=True):
     """What to check in an object: only the fields whose text, decimals or content the annotations speak of."""
 
     texts: dict[str, _TextCheck] = field(default_factory=dict)

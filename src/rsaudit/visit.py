@@ -6,9 +6,10 @@ Pure: a `Report` and the dossier it judged in, a `Sheet` out; the draw of dwelli
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from rsaudit.messages import format_quantity
 from rsaudit.messages import visit as say
@@ -28,8 +29,7 @@ DWELLING = "logement"
 _ROLE = "numero_de_logement"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Struct, frozen=True, kw_only=True):
     """One thing to appreciate about one subject."""
 
     identifier: str
@@ -52,8 +52,7 @@ class Point:
     rank: Rank
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """A dwelling to visit: what the dossier says of it, and what to look at."""
 
     dwelling: str
@@ -61,16 +60,14 @@ class Page:
     points: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draw:
+class Draw(Struct, frozen=True, kw_only=True):
     """How dwellings were drawn: the same seed draws the same ones again."""
 
     size: int
     seed: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """All that is looked at in one visit."""
 
     tool: str

@@ -5,8 +5,9 @@ The engine and the reports speak of fields through this table, so that no dossie
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, field
 
 from rsaudit.messages import typographic
 from rsaudit.patterns import pattern
@@ -19,8 +20,7 @@ _SILENT = {"non_mentionne": "non mentionné", "aucun": "aucun"}
 _INDEX = pattern(r"\[[^\]]*\]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldName:
+class FieldName(Struct, frozen=True, kw_only=True):
     """What the schema says of one field."""
 
     title: str

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rsaudit.model import (
     UNRESERVED,
@@ -878,8 +880,10 @@ def _poison(value: Any, name: str = "") -> Any:
         return f"{HOSTILE} {value}"
     if isinstance(value, tuple):
         return tuple(_poison(item, name) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _poison(getattr(value, f.name), f.name) for f in fields(value)})
+    if isinstance(value, Struct):
+        return replace(
+            value, **{name: _poison(getattr(value, name), name) for name in value.__struct_fields__}
+        )
     return value
 
 

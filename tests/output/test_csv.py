@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from rsaudit.messages import VERDICT_LABELS
 from rsaudit.messages.output import NOT_YET_DUE

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from rsaudit.messages.engine import UNSEEN_KEY
 from rsaudit.messages.formats import COMMUNICABLE, COUNTS_VEILED, REFERENCE_HIDDEN, without_small_counts

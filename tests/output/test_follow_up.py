@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from rsaudit.comparison import follow

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from rsaudit.model import RenderOptions, Severity, Verdict
 from rsaudit.output.github import LIMIT, SUMMARY_BYTES, render, summary

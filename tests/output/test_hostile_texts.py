@@ -6,13 +6,13 @@ What each format must do of its own (formulas, commands, markup…) is in its ow
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from io import BytesIO
 from itertools import product
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
+from msgspec.structs import replace
 
 from rsaudit.messages.output import UNSEEN, is_inert
 from rsaudit.model import InputError, RenderOptions

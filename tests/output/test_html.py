@@ -6,12 +6,13 @@ import hashlib
 import re
 from base64 import b64encode
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from rsaudit.messages.output import GLOSSARY, LIMITS, SELF_CHECK, VERDICT_SIGNS, headline
 from rsaudit.model import Fingerprint, RenderOptions, Severity, Verdict

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, fromstring
+
+from msgspec.structs import replace
 
 from rsaudit.model import RenderOptions, Verdict
 from rsaudit.output.junit import SKIPPED, render

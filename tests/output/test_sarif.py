@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from rsaudit.model import Position, RenderOptions, Severity, Verdict
 from rsaudit.output.sarif import KINDS, LEVELS, render

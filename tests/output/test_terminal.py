@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from rsaudit.model import VERDICT_ORDER, RenderOptions, Report, Verdict
 from rsaudit.output.terminal import cells, render

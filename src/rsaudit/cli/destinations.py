@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from rsaudit.cli import streams
 from rsaudit.errors import InputUnreadableError, UsageError
@@ -36,8 +37,7 @@ STANDARD_OUTPUT = "-"
 INDEX = "index.html"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """One output: its format and its path (`None` is standard output)."""
 
     format: str

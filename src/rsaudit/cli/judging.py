@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rsaudit.cli import outcome
 from rsaudit.cli.session import Session
@@ -23,16 +25,14 @@ if TYPE_CHECKING:
     from rsaudit.ruleset import CompiledRuleset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
+class Earlier(Struct, frozen=True, kw_only=True):
     """The earlier reports given with `--depuis`: one dossier's, or a portfolio's."""
 
     reports: tuple[Report, ...]
     fingerprint: Fingerprint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
+class Orders(Struct, frozen=True, kw_only=True):
     """What a run asks of every dossier; plain data, so that any process can be given them."""
 
     day: date
@@ -45,14 +45,13 @@ class Orders:
     """For each of the formats, whether the dossiers go into one file."""
     portfolio: bool = False
     """There are several dossiers."""
-    render: RenderOptions = RenderOptions()  # noqa: RUF009 - frozen
+    render: RenderOptions = RenderOptions()
     threshold: str = "mineur"
     strict: str | None = None
     earlier: Earlier | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """What is kept of a dossier once it is judged: its reports, written, and its exit code."""
 
     path: str

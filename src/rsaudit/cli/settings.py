@@ -7,10 +7,11 @@ by line, all of it at once, before anything is read.
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.loading.dossier import SETTINGS
@@ -28,8 +29,7 @@ STRICT = ("pieces", "tout", "aucun")
 _PLACE = pattern(r"\(at line (\d+), column (\d+)\)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """What a file of settings says, under the keys it has; `None` where it says nothing."""
 
     date: str | None = None
@@ -55,7 +55,7 @@ class Settings:
             return self.file.name
 
 
-KEYS = tuple(field.name for field in fields(Settings) if field.name != "file")
+KEYS = tuple(name for name in Settings.__struct_fields__ if name != "file")
 
 
 def settings_for(paths: Iterable[str]) -> Settings:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 from rsaudit.conditions.calendar_dates import parse_date, parse_duration
 from rsaudit.conditions.errors import ExpressionError
@@ -44,8 +45,7 @@ Key: TypeAlias = tuple[Any, ...]
 Matcher: TypeAlias = Callable[[Any], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterEntry:
+class ParameterEntry(Struct, frozen=True, kw_only=True):
     """The value of a parameter from `since` to `until`, both included; a table gives `rows` of (keys, value)."""
 
     since: date | None = None
@@ -55,8 +55,7 @@ class ParameterEntry:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterDeclaration:
+class ParameterDeclaration(Struct, frozen=True, kw_only=True):
     """A named value of the law, as a référentiel declares it (`nombre`, `part`, `duree`, `date` or `mot`)."""
 
     name: str
@@ -67,8 +66,7 @@ class ParameterDeclaration:
     entries: tuple[ParameterEntry, ...] = ()
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(Struct):
     """A declared entry, its values read."""
 
     since: date

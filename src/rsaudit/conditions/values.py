@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
+
+from msgspec import Struct
 
 from rsaudit.messages import conditions as say
 
@@ -21,8 +22,7 @@ Frame: TypeAlias = list[Any]
 Run: TypeAlias = Callable[[Frame], Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """A calendar duration: `unit` is `jour` or `mois` (weeks are counted in days, years in months)."""
 
     count: int

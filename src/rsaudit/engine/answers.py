@@ -6,9 +6,11 @@ decides nothing is never lost in silence: `Answers.notices` and `Answers.unused`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rsaudit.conditions import same_text
 from rsaudit.messages import engine as say
@@ -23,8 +25,7 @@ Admitted = tuple[str, str]
 """The authority that may grant a derogation to a rule, and the text that allows it."""
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One answer or derogation, and what came of it."""
 
     rule: str

@@ -6,9 +6,11 @@ import hashlib
 import json
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rsaudit import __version__
 from rsaudit.conditions import ExpressionError, World
@@ -61,8 +63,7 @@ def _named(rule: Rule) -> Iterator[None]:
 _PLAIN = {Verdict.CONFORME, Verdict.NON_CONCERNE}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditOptions:
+class AuditOptions(Struct, frozen=True, kw_only=True):
     """What an audit may be asked, beside the dossier, the référentiels and the day."""
 
     rules: tuple[str, ...] = ()

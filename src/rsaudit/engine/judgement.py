@@ -5,8 +5,9 @@ Pure: programs run on a frame, out come `Outcome`s. Words and positions are give
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from rsaudit.conditions import NotInForce, Unknown, merge_causes
 from rsaudit.model import Force, Verdict
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from rsaudit.ruleset import CompiledCondition, CompiledElement, CompiledReview, CompiledRule
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """What is concluded about one subject (and one element), before any wording."""
 
     verdict: Verdict

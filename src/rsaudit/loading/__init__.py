@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from rsaudit.loading.dossier import Dossier, DossierRef, find_dossiers, from_data, load, owners
 from rsaudit.loading.inheritance import inherit
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from rsaudit.model import InputError
 
 
-@dataclass(slots=True, kw_only=True)
-class YamlFile:
+class YamlFile(Struct, kw_only=True):
     """One YAML file that is not a dossier: its data, its errors, where its keys are."""
 
     file: str

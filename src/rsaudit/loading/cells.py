@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from rsaudit.messages import cells as say
 from rsaudit.patterns import pattern
@@ -39,8 +40,7 @@ class CellError(ValueError):
     """A cell cannot be read: the French sentence says why and what to write."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellType:
+class CellType(Struct, frozen=True, kw_only=True):
     """What a column expects, from the schema of its field."""
 
     kind: str

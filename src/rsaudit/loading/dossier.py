@@ -6,9 +6,10 @@ import difflib
 import hashlib
 import os
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct, field
 
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading.cells import cell_types, resolve
@@ -54,8 +55,7 @@ class SectionSchemas(Protocol):
         """The identifying fields of the rows of each list, by static path."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DossierRef:
+class DossierRef(Struct, frozen=True, kw_only=True):
     """A dossier found and not yet read."""
 
     path: Path
@@ -76,8 +76,7 @@ class DossierRef:
             return 0
 
 
-@dataclass(slots=True, kw_only=True)
-class Dossier:
+class Dossier(Struct, kw_only=True):
     """One residence: its data, where they are written, and what is wrong with them."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from rsaudit.messages import loading as say
 from rsaudit.model import Position, Source
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 ROWS = "lignes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowPlace:
+class RowPlace(Struct, frozen=True, kw_only=True):
     """Where a row of a CSV or XLSX table is."""
 
     file: str
@@ -27,8 +27,7 @@ class RowPlace:
     """Field → heading of its column (CSV) or its letter (XLSX)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellPlaces:
+class CellPlaces(Struct, frozen=True, kw_only=True):
     """Where the fields of an object are in a sheet of a workbook that is a dossier."""
 
     file: str

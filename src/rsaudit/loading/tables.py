@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import zip_longest
 from math import isfinite
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from rsaudit.loading.cells import CellError, CellType, exact, read_cell
 from rsaudit.loading.locator import RowPlace
@@ -27,8 +28,7 @@ SIGNIFICANT_DIGITS = 15
 """What a spreadsheet keeps of a number: beyond, digits are its own rounding."""
 
 
-@dataclass(slots=True)
-class TableContent:
+class TableContent(Struct):
     """The rows of a table file, and what is wrong in it."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -36,8 +36,7 @@ class TableContent:
     errors: list[InputError] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """One table being read: its file, what its columns may be, where errors go."""
 
     file: str

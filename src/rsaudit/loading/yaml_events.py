@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from msgspec import Struct, field
 from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -61,8 +61,7 @@ _WORDS: dict[str, Any] = {
 }
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class YamlDocument:
+class YamlDocument(Struct, kw_only=True, eq=False):
     """What one YAML file says, where, and what is wrong with its writing."""
 
     file: str
@@ -124,8 +123,7 @@ def parse_yaml(raw: bytes, file: str) -> YamlDocument:
     return document
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scalar:
+class Scalar(Struct, frozen=True, kw_only=True):
     """One scalar as it is written: where it begins and ends, and whether it is a key."""
 
     line: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from rsaudit.messages import comparison as words
 from rsaudit.messages.output import LIMITS
@@ -22,8 +23,7 @@ VERSION = "1"
 _SUBJECTS = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """The changes of one rule that have the same story, told together."""
 
     number: str | None
@@ -32,8 +32,7 @@ class Entry:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One list: its title, what it means, its entries."""
 
     title: str
@@ -42,8 +41,7 @@ class Part:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """One dossier compared."""
 
     title: str

@@ -7,10 +7,11 @@ keeps one finding per verdict (« 3 contrats sur 40 »); its counts and the summ
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass, replace
-from functools import cache
 from operator import is_
 from typing import TYPE_CHECKING, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rsaudit.messages import VERDICT_LABELS
 from rsaudit.messages.engine import UNSEEN_KEY
@@ -31,8 +32,6 @@ from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from _typeshed import DataclassInstance
 
     from rsaudit.model import (
         Answer,
@@ -80,7 +79,7 @@ def harmless(report: Report) -> Report:
 
 
 def cleaned(value: _Drawn) -> _Drawn:
-    """Return what is drawn, a dataclass or a tuple of them, with every text made harmless to print."""
+    """Return what is drawn, a structure or a tuple of them, with every text made harmless to print."""
     return cast("_Drawn", _cleaned(value, {}))
 
 
@@ -97,19 +96,14 @@ def _cleaned(value: object, seen: dict[str, str]) -> object:
     if isinstance(value, dict):
         cleaned = {key: _cleaned(item, seen) for key, item in value.items()}
         return value if all(map(is_, cleaned.values(), value.values())) else cleaned
-    if not is_dataclass(value) or isinstance(value, type):
+    if not isinstance(value, Struct):
         return value
     changed = {}
-    for name in _field_names(type(value)):
+    for name in value.__struct_fields__:
         given = getattr(value, name)
         if (made := _cleaned(given, seen)) is not given:
             changed[name] = made
     return replace(value, **changed) if changed else value
-
-
-@cache
-def _field_names(kind: type[DataclassInstance]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
 
 
 def communicable(report: Report) -> Report:

@@ -5,10 +5,11 @@ Nothing is told by colour alone: what breaks a limit is filled and carries its s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from rsaudit.messages import NBSP, count_noun, format_date, format_number, typographic
 from rsaudit.messages.output import (
@@ -42,8 +43,7 @@ _WIDTH, _RIGHT, _TOP, _ROW = 720.0, 135.0, 26.0, 24.0
 _DATED_LEFT, _DATED_ROW = 345.0, 36.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Struct, frozen=True, kw_only=True):
     """One measure: printed texts for the table, numbers for the drawing."""
 
     label: str
@@ -69,8 +69,7 @@ class Point:
         return VERDICT_SIGNS[self.verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """A horizontal axis, from the value at its left end to the one at its right end."""
 
     left: float
@@ -87,8 +86,7 @@ class Axis:
         return self.left + self.length * (_as_float(value) - self.low) / (self.high - self.low)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """A drawing with its title, its description and the points of its table."""
 
     key: str
@@ -277,8 +275,7 @@ def _bars(points: Sequence[Point]) -> tuple[list[str], float]:
 # ---- strips: many values ----
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """The values that share a limit, on the axis where they are drawn."""
 
     series: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -17,6 +16,8 @@ from functools import cache
 from json.encoder import encode_basestring
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+
+from msgspec.structs import replace
 
 from rsaudit.errors import InputUnreadableError
 from rsaudit.messages.output import (

@@ -6,9 +6,10 @@ Of each dossier only an `Entry` is kept: its counts and a few lines, never its r
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - a field of the entries, which another process rebuilds
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from rsaudit.messages import portfolio as words
 from rsaudit.messages.output import headline
@@ -27,8 +28,7 @@ _LISTED_DEADLINES = 60
 """Deadlines of the page; beyond, how many there are is said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """An obligation in écart, or a recommendation not followed, in one dossier."""
 
     rule: str
@@ -41,8 +41,7 @@ class Failure:
     """All of it was told by the report given with `--depuis`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
+class Shared(Struct, frozen=True, kw_only=True):
     """A breach written in a block common to several dossiers."""
 
     rule: str
@@ -54,16 +53,14 @@ class Shared:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Struct, frozen=True, kw_only=True):
     """A day by which something is due."""
 
     day: date
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """What the page of a portfolio keeps of one dossier."""
 
     path: str
@@ -156,8 +153,7 @@ def _deadlines(report: Report) -> list[Deadline]:
 # ---- across the dossiers ----
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleRow:
+class RuleRow(Struct, frozen=True, kw_only=True):
     """One rule in écart, and the dossiers where it is."""
 
     title: str
@@ -168,8 +164,7 @@ class RuleRow:
     where: tuple[tuple[Entry, Failure], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedRow:
+class SharedRow(Struct, frozen=True, kw_only=True):
     """One breach of a common block, and the dossiers that take it."""
 
     breach: Shared

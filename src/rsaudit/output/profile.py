@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from textwrap import wrap
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from rsaudit.messages import count_noun, enumerate_french, format_number, typographic
 from rsaudit.messages.output import PROFILE_LEGEND, PROFILE_STATES, covered_phrase
@@ -33,8 +34,7 @@ _BOXES: dict[Verdict, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """One thing of a profile: its name, its state, the share it covers, what it evokes."""
 
     title: str
@@ -53,8 +53,7 @@ class Place:
         return covered_phrase(self.share) if self.share else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
+class Panel(Struct, frozen=True, kw_only=True):
     """A part of a profile with its places."""
 
     title: str
@@ -67,8 +66,7 @@ class Panel:
         return _counted(self.places)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
+class Drawing(Struct, frozen=True, kw_only=True):
     """A profile, drawn, with the tables behind it."""
 
     key: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from rsaudit.messages import FORCE_LABELS, RANK_LABELS, SEVERITY_LABELS, SUPPORT_LABELS, VERDICT_LABELS
 from rsaudit.messages.formats import INPUT_ERROR, INPUT_WARNING, already_told
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from rsaudit.model import Answer, Finding, InputError, Measure, Missing, Number, Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
+class Quantity(Struct, frozen=True, kw_only=True):
     """A number with its unit: a spreadsheet must be able to add it up."""
 
     value: Number
@@ -37,8 +37,7 @@ Cell: TypeAlias = str | int | date | Quantity | None
 """What a cell may hold; `None` is blank."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """A column: its heading, its width in characters, and how a finding fills it."""
 
     heading: str
@@ -46,8 +45,7 @@ class Column:
     cell: Callable[[Finding], Cell]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """A table as a spreadsheet shows it: headings, then rows."""
 
     headings: tuple[str, ...]

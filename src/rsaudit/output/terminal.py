@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
+
+from msgspec import Struct
 
 from rsaudit.messages import (
     NBSP,
@@ -55,8 +56,7 @@ _STYLES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line of the report: a label in a style, then a text, the whole indented."""
 
     text: str = ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rsaudit.messages import (
     NBSP,
@@ -49,8 +51,7 @@ _SENTENCE = pattern(r"(?<=[.!?]) (?=[A-ZÀ-Ý«])")
 _INDEX = pattern(r"\[[^\[\]]*\]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """The findings of one rule that reach one conclusion on one element, said together."""
 
     verdict: Verdict
@@ -66,8 +67,7 @@ class Group:
     """All the subjects of the rule are in it: to list them says no more than to count them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """Findings told together: what they all say once, then what each says apart."""
 
     groups: tuple[Group, ...]
@@ -79,16 +79,14 @@ class Told:
     """What each finding says under each heading; empty when nothing differs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """A value printed once, with the subjects that have it when the others have another."""
 
     text: str
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """An obligation in a list: one conclusion of it, with what all its findings say."""
 
     obligation: Obligation
@@ -100,8 +98,7 @@ class Row:
         return tuple(one for group in self.groups for one in group.findings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True):
     """A field that would decide, once for all the subjects that lack it."""
 
     title: str
@@ -114,16 +111,14 @@ class Gap:
     """Titles of the rules it would decide."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PieceGaps:
+class PieceGaps(Struct, frozen=True, kw_only=True):
     """The fields to find in one piece."""
 
     piece: str | None
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChapterView:
+class ChapterView(Struct, frozen=True, kw_only=True):
     """A chapter with its obligations."""
 
     ruleset: RulesetSummary

@@ -18,6 +18,8 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from rsaudit import model
 from rsaudit.conditions import parameters, plans
 from rsaudit.conditions.plans import Program, RangeProgram
@@ -32,7 +34,7 @@ _CLASSES: dict[str, type] = {
     cls.__name__: cls
     for module in (model, kinds, parameters)
     for cls in vars(module).values()
-    if isinstance(cls, type) and (is_dataclass(cls) or issubclass(cls, Enum))
+    if isinstance(cls, type) and (is_dataclass(cls) or issubclass(cls, Struct | Enum))
 }
 _DECLARATIONS = "rsaudit.ruleset.declarations"
 #: Read only to play cases or to print the guide.
@@ -299,7 +301,7 @@ def _encode(value: Any) -> Any:  # noqa: C901 - one line a kind of value
         return {"t" if any(item.__class__ in {dict, list} for item in items) else "u": items}
     if isinstance(value, dict):
         return {"d": [[_encode(key), _encode(child)] for key, child in value.items()]}
-    if is_dataclass(value):
+    if is_dataclass(value) or isinstance(value, Struct):
         return _object(value)
     return {"s": 0}
 
@@ -307,17 +309,23 @@ def _encode(value: Any) -> Any:  # noqa: C901 - one line a kind of value
 def _object(value: Any) -> dict[str, Any]:
     declared = value.__class__.__module__ == _DECLARATIONS
     kept = {}
-    for entry in fields(value):
-        child = getattr(value, entry.name)
-        if declared and (entry.name in _UNUSED or _holds_expression(child)):
+    for name in _names(value):
+        child = getattr(value, name)
+        if declared and (name in _UNUSED or _holds_expression(child)):
             child = type(child)() if isinstance(child, tuple | dict) else None
-        kept[entry.name] = _encode(child)
+        kept[name] = _encode(child)
     plain = {name: child for name, child in kept.items() if child.__class__ not in {dict, list}}
     return {
         "c": type(value).__name__,
         "r": plain,
         "f": {n: child for n, child in kept.items() if n not in plain},
     }
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if isinstance(value, Struct):
+        return value.__struct_fields__
+    return tuple(entry.name for entry in fields(value))
 
 
 def _holds_expression(value: Any) -> bool:

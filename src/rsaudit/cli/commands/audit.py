@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from msgspec.structs import replace
 
 from rsaudit.cli import completion, deliveries, destinations, outcome, processes, streams
 from rsaudit.cli.judging import Earlier, Judge, Orders

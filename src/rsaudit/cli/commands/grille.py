@@ -99,7 +99,7 @@ def _judged(judge: Judge, reference: DossierRef, *, with_answers: bool) -> tuple
     dossier = receive(reference, judge.session.schemas)
     seen = dossier
     if not with_answers:
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         seen = replace(dossier, data={key: value for key, value in dossier.data.items() if key != _ANSWERS})
     report = audit(
