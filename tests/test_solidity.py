@@ -5,10 +5,10 @@ The whole campaigns are run by `make solidite`; here each is run on a small samp
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from msgspec.structs import replace
 
 from solidite.campaign import Scale, campaigns
 from solidite.campaigns import firing, mutants

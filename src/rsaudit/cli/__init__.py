@@ -9,7 +9,7 @@ import gc
 import sys
 
 #: A run makes far more lasting objects than cycles: looking for cycles this often would cost a tenth of its time.
-_ALLOCATIONS_BEFORE_COLLECTION = 200_000
+_ALLOCATIONS_BEFORE_COLLECTION = 1_000_000
 
 
 def main() -> None:

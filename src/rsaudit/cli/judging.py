@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from rsaudit.model import Finding, Fingerprint, Report
     from rsaudit.output.portfolio_index import Entry
     from rsaudit.ruleset import CompiledRuleset
+
+_DOSSIERS_BEFORE_COLLECTION = 16
 
 
 class Earlier(Struct, frozen=True, kw_only=True):
@@ -71,6 +74,7 @@ class Judge:
         """Keep the orders; nothing is read yet."""
         self.orders = orders
         self.session = Session()
+        self._judged_count = 0
 
     @cached_property
     def rulesets(self) -> list[CompiledRuleset]:
@@ -114,6 +118,7 @@ class Judge:
         """Judge a dossier and write its reports."""
         from rsaudit.output.portfolio import part
 
+        self._let_go()
         orders = self.orders
         report = self.report(reference)
         entry = _entry(report, orders.render) if orders.portfolio else None
@@ -127,6 +132,13 @@ class Judge:
             entry=entry,
             counts=bool(report.obligations) or not report.valid,
         )
+
+    def _let_go(self) -> None:
+        """Let go, now and then, of what earlier dossiers left; what lasts (référentiels, schemas) is looked at once."""
+        if self._judged_count % _DOSSIERS_BEFORE_COLLECTION == 1:
+            gc.collect()
+            gc.freeze()
+        self._judged_count += 1
 
     def __reduce__(self) -> tuple[type[Judge], tuple[Orders]]:
         """Another process is given the orders and reads the rest itself."""

@@ -10,6 +10,7 @@ from datetime import date  # noqa: TC003 - a field of the entries, which another
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rsaudit.messages import portfolio as words
 from rsaudit.messages.output import headline
@@ -83,13 +84,13 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 def summarise(report: Report, options: RenderOptions) -> Entry:
     """Keep of a report what the page of its portfolio shows."""
-    drawn = printable(report, options, hidden=True)
+    drawn = printable(report if options.public else _told(report), options, hidden=True)
     rows = [row for row in drawn.obligations if row.verdict in _BREACHES]
     return Entry(
         path=drawn.path,
         name=drawn.dossier,
         valid=drawn.valid,
-        judged=bool(drawn.obligations),
+        judged=bool(report.obligations),
         audit_date=drawn.audit_date,
         tool=sys.intern(drawn.tool),
         headline=headline(drawn),
@@ -100,6 +101,24 @@ def summarise(report: Report, options: RenderOptions) -> Entry:
         deadlines=tuple(_deadlines(drawn)),
         masked=sum(one.whole for one in drawn.since.masked) if drawn.since is not None else 0,
         followed=drawn.since is not None and drawn.since.audit_date is not None,
+    )
+
+
+def _told(report: Report) -> Report:
+    """Leave out what the page does not show, so that its texts need not be made harmless."""
+    return replace(
+        report,
+        blocks=(),
+        notices=(),
+        pieces=(),
+        headings=(),
+        samples=(),
+        fingerprints=tuple(one for one in report.fingerprints if one.role == "commun"),
+        obligations=tuple(
+            row
+            for row in report.obligations
+            if row.verdict in _BREACHES or any(one.deadline is not None for one in row.findings)
+        ),
     )
 
 
