@@ -46,7 +46,7 @@ def test_a_rule_that_makes_no_sense_is_compiled_again(session: Session) -> None:
         asked.append(1)
         return compiled
 
-    rules = KeptRules([b"{}", b"[", b'{"c":"CompiledRule","r":{},"f":{}}'], None, again)  # type: ignore[arg-type]
+    rules = KeptRules([b"{}", b"[", b'{"plain":{"slot":0},"empty":[],"rest":{}}'], None, again)  # type: ignore[arg-type]
 
     assert [rules[rank].rule.id for rank in range(3)] == list(compiled.rule_ids[:3])
     assert len(asked) == 1
@@ -58,7 +58,7 @@ def test_words_that_make_no_sense_are_compiled_again(session: Session) -> None:
     head, shared, requirements, first, *lines = entries.write(compiled).split(b"\n")
     assert len(json.loads(requirements)["t"]) == len(compiled.ruleset.requirements)
     told = json.loads(first)
-    told["f"]["messages"] = {"?": 0}
+    told["rest"]["messages"] = {"?": 0}
     written = [head, shared, b"[]", json.dumps(told).encode(), *lines]
 
     found = entries.read(b"\n".join(written), lambda: compiled)

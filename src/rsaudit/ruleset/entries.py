@@ -8,7 +8,6 @@ were) and the data of their tests. A value that is no plain JSON is an object wi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
@@ -18,7 +17,7 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import MsgspecError, Raw, Struct, json
 
 from rsaudit import model
 from rsaudit.conditions import parameters, plans
@@ -38,7 +37,10 @@ _CLASSES: dict[str, type] = {
 }
 _DECLARATIONS = "rsaudit.ruleset.declarations"
 #: Read only to play cases or to print the guide.
-_UNUSED = {"cases", "base", "parameter_notes", "fact_titles", "rules", "parameters", "facts"}
+_UNUSED = {
+    *("cases", "base", "parameter_notes", "fact_titles", "rules", "parameters", "facts"),
+    *("messages", "severities", "severity_reason", "reserves", "shares"),
+}
 
 
 class Declared(SimpleNamespace):
@@ -70,6 +72,20 @@ class Kept:
         return found
 
 
+class KeptProgram(Program):
+    """A program of an entry: nobody reads its plan once it is linked."""
+
+    __slots__ = ()
+
+    @property
+    def run(self) -> Run:
+        """The function to call; the plan is let go."""
+        if self._run is None:
+            self._run = plans.link(self.plan)
+            self.plan = []
+        return self._run
+
+
 class KeptSentence(Sequence[str | CompiledPlaceholder]):
     """A sentence with values to print, understood when it is first written."""
 
@@ -98,48 +114,41 @@ def _placeholder(plan: Any, notes: Any, singular: str | None, plural: str | None
     return CompiledPlaceholder(Program(plan), _printed(notes), singular, plural)
 
 
-class KeptRule(CompiledRule):
-    """A rule of an entry: what only the words of a constat need is understood when first asked."""
+class _Line(Struct):
+    """A rule in an entry: what is plain, what is empty, and the rest as it is written, each part apart."""
 
-    def __init__(
-        self, plain: dict[str, Any], late: dict[str, Any], again: Callable[[], CompiledRule]
-    ) -> None:
-        """Keep what is understood, and what waits; `again` compiles the rule, should a part make no sense."""
-        self.__dict__.update(plain)
-        self._late = late
+    plain: dict[str, Any]
+    empty: list[str]
+    rest: dict[str, Raw]
+
+
+_READ_LINE = json.Decoder(_Line)
+
+
+class KeptRule(CompiledRule):
+    """A rule of an entry: each part is understood when first asked, for most are never."""
+
+    def __init__(self, line: _Line, names: Kept, again: Callable[[], CompiledRule]) -> None:
+        """Keep the parts; `again` compiles the rule, should one make no sense."""
+        self.__dict__.update(line.plain)
+        self.__dict__.update(dict.fromkeys(line.empty, ()))
+        self._rest = line.rest
+        self._names = names
         self._again = again
 
     def __getattr__(self, name: str) -> Any:
         """Understand a part that waits."""
-        if name not in _WORDS:
+        if name not in _PARTS:
             raise AttributeError(name)
-        late = self.__dict__["_late"]
         try:
-            found = _decode(late[name], None)
+            found = _decode(json.decode(self._rest.pop(name)), self._names)
         except Exception:  # noqa: BLE001 - a part that makes no sense is no part
             found = getattr(self._again(), name)
         self.__dict__[name] = found
-        late.pop(name, None)
         return found
 
 
-#: Parts of a rule that judging never reads, and that need none of the names shared by the programs.
-_WORDS = {
-    "late_locals",
-    "severities",
-    "subject",
-    "messages",
-    "observed",
-    "expected",
-    "computation",
-    "measure",
-    "series",
-    "deadline",
-    "last_due",
-    "reserves",
-    "reads",
-    "parameters",
-}
+_PARTS = frozenset(part.name for part in fields(CompiledRule))
 
 
 class KeptRequirements(Sequence[Any]):
@@ -154,7 +163,7 @@ class KeptRequirements(Sequence[Any]):
     @cached_property
     def _understood(self) -> Sequence[Any]:
         try:
-            found = _decode(json.loads(self._line), None)
+            found = _decode(json.decode(self._line), None)
         except Exception:  # noqa: BLE001 - a line that makes no sense is no line
             found = ()
         return found if len(found) == self._count else self._again().ruleset.requirements
@@ -195,22 +204,24 @@ class KeptRules(Sequence[CompiledRule]):
 
     def __iter__(self) -> Iterator[CompiledRule]:
         """Yield the rules in order."""
-        return (self[rank] for rank in range(len(self._lines)))
+        return (self[rank] for rank in range(len(self)))
 
     def _understood(self, rank: int) -> CompiledRule:
         try:
-            told = json.loads(self._lines[rank])
-            late = {name: told["f"].pop(name) for name in _WORDS if name in told["f"]}
-            plain = {name: _decode(child, self._names) for name, child in told["f"].items()}
-            plain.update(told["r"])
-            if told["c"] != CompiledRule.__name__ or {*plain, *late} != _PARTS:
-                return self._anew[rank]
-        except Exception:  # noqa: BLE001 - a line that makes no sense is no line
+            line = _READ_LINE.decode(self._lines[rank])
+        except MsgspecError:
             return self._anew[rank]
-        return KeptRule(plain, late, lambda: self._anew[rank])
+        if line.plain.keys() | line.rest.keys() | set(line.empty) != _PARTS:
+            return self._anew[rank]
+        return KeptRule(line, self._names, lambda: self._anew[rank])
 
 
-_PARTS = {part.name for part in fields(CompiledRule)}
+def _line(rule: CompiledRule) -> _Line:
+    kept = {name: _encode(getattr(rule, name)) for name in sorted(_PARTS)}
+    empty = [name for name in kept if getattr(rule, name) == ()]
+    plain = {name: child for name, child in kept.items() if child.__class__ not in {dict, list}}
+    rest = kept.keys() - plain.keys() - set(empty)
+    return _Line(plain=plain, empty=empty, rest={name: Raw(json.encode(kept[name])) for name in sorted(rest)})
 
 
 def write(compiled: CompiledRuleset) -> bytes:
@@ -226,17 +237,17 @@ def write(compiled: CompiledRuleset) -> bytes:
         _encode(replace(compiled, rules=(), ruleset=replace(compiled.ruleset, requirements=()))),
         {"width": library.width, "facts": facts, "parameters": declared},
         _encode(compiled.ruleset.requirements),
-        *(_encode(rule) for rule in compiled.rules),
+        *map(_line, compiled.rules),
     ]
-    return "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines).encode()
+    return b"\n".join(map(json.encode, lines))
 
 
 def read(payload: bytes, again: Callable[[], CompiledRuleset]) -> CompiledRuleset:
     """Read a compiled référentiel; raise whatever a payload that is none makes raise."""
     head, shared, requirements, *lines = payload.split(b"\n")
-    told = json.loads(shared)
+    told = json.decode(shared)
     names = Kept(told["width"], told["facts"], told["parameters"])
-    compiled: CompiledRuleset = _decode(json.loads(head), names)
+    compiled: CompiledRuleset = _decode(json.decode(head), names)
     compiled = replace(compiled, rules=KeptRules(lines, names, again))
     compiled.ruleset.requirements = KeptRequirements(  # type: ignore[misc,assignment]
         requirements, len(compiled.requirement_ids), again
@@ -375,7 +386,7 @@ def _decode(value: Any, names: Kept | None) -> Any:
 
 
 _READERS: dict[str, Callable[[Any, Kept | None], Any]] = {
-    "p": lambda inner, _: Program(inner),
+    "p": lambda inner, _: KeptProgram(inner),
     "r": lambda inner, _: RangeProgram(*inner),
     "a": lambda inner, _: Reads(found=tuple(PathRead(one[0], tuple(one[1]), *one[2:]) for one in inner)),
     "k": lambda inner, _: _printed(inner),
