@@ -81,7 +81,11 @@ def test_layers() -> None:
 
 def test_each_library_has_its_owner() -> None:
     """A library is imported by the module that owns it, and the command line keeps its own."""
-    known = set(OWNERS) | {"typer", "click", "rsaudit", "_typeshed", "markupsafe"} | sys.stdlib_module_names
+    known = (
+        set(OWNERS)
+        | {"typer", "click", "rsaudit", "_typeshed", "markupsafe", "msgspec"}
+        | sys.stdlib_module_names
+    )
     for name, tree in modules():
         used = imported(tree)
         assert used <= known, name
