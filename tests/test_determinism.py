@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conftest import ROOT
-from rsaudit.output import FORMATS
+from rsaudit.engine import audit
+from rsaudit.loading import find_dossiers
+from rsaudit.model import RenderOptions
+from rsaudit.output import FORMATS, render
+from rsaudit.reception import receive
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from rsaudit.cli.session import Session
+    from rsaudit.ruleset import CompiledRuleset
 
 DAY = ("--date", "2026-09-30")
 TEXTS = {".yaml", ".csv"}
@@ -90,3 +99,32 @@ def test_a_moved_dossier(program: Any, tmp_path: Path) -> None:
     shutil.move(tmp_path / "a", tmp_path / "ailleurs")
 
     assert report(program, tmp_path / "ailleurs" / "d", "--format", "html") == first
+
+
+def _judged(session: Session, rulesets: Sequence[CompiledRuleset], example: Path) -> str:
+    report = audit(
+        receive(find_dossiers(example)[0][0], session.schemas),
+        rulesets,
+        as_of=date(2026, 9, 30),
+        vocabulary=session.vocabulary,
+    )
+    written = render("json", report, RenderOptions())
+    assert isinstance(written, str)
+    return written
+
+
+def test_a_dossier_after_others(session: Session) -> None:
+    """Each example judged after any other gets the report it gets alone: nothing is left in the programs of a référentiel.
+
+    So it is of référentiels just compiled as of those from the cache, and both say the same.
+    """
+    files = sorted((ROOT / "examples").iterdir())
+    examples = [path for path in files if (path / "residence.yaml").exists() or path.suffix == ".yaml"]
+    alone = {
+        example: _judged(session, session.rulesets([], with_cases=False), example) for example in examples
+    }
+
+    assert len(alone) >= 6
+    for rulesets in (session.rulesets([]), session.rulesets([], with_cases=False)):
+        for example in [*examples, *reversed(examples)]:
+            assert _judged(session, rulesets, example) == alone[example]

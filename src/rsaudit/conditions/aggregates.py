@@ -47,7 +47,9 @@ class Selection:
 
 
 def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection:
-    """Apply a filter to a list."""
+    """Apply a filter to a list; a list already filtered is left as it is."""
+    if rows.__class__ is Selection:
+        return rows
     if rows.__class__ is Unknown:
         return Selection([], [], 0, None, rows.causes)
     if rows.__class__ is list:
@@ -65,6 +67,13 @@ def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection
             items.append(item)
         elif value is not False:
             possible.append((item, value.causes))
+    return completed(rows, slot, where, frame, items, possible)
+
+
+def completed(
+    rows: Rows, slot: int, where: Run, frame: Frame, items: list[Any], possible: list[tuple[Any, Causes]]
+) -> Selection:
+    """Add to the rows of a list that a filter took those that may not be of the list, and those nobody showed."""
     for item, causes in rows.possible:
         frame[slot] = item
         value = where(frame)

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions import reading
 from rsaudit.conditions.aggregates import Selection, evaluator, select
+from rsaudit.conditions.arranging import changed, conditions, free
 from rsaudit.conditions.calendar_dates import multiply_duration, shift
 from rsaudit.conditions.functions import BUILDERS, arithmetic
+from rsaudit.conditions.joins import joined
 from rsaudit.conditions.logic import conjunction, disjunction, equal, negation, ordered
 from rsaudit.conditions.texts import same_text
 from rsaudit.conditions.values import Duration, Unknown
@@ -159,15 +161,19 @@ def _repeated(number: Plan, span: Plan) -> Run:
 
 def _aggregate(name: str, slot: int, path: str, source: Plan, where: Plan | None, body: Plan | None) -> Run:
     cells: list[list[Any]] = []
-    bound = frozenset({slot})
     run = evaluator(
-        name,
-        slot,
-        path,
-        link(source),
-        link(_hoisted(where, bound, cells)) if where is not None else None,
-        link(_hoisted(body, bound, cells)) if body is not None else None,
+        name, slot, path, link(source), _linked_row(where, slot, cells), _linked_row(body, slot, cells)
     )
+    return _emptying(cells, run)
+
+
+def _linked_row(plan: Plan | None, slot: int, cells: list[list[Any]]) -> Run | None:
+    """Link what runs once a row, `slot` being the place of the row."""
+    return link(_hoisted(plan, frozenset({slot}), cells)) if plan is not None else None
+
+
+def _emptying(cells: list[list[Any]], run: Run) -> Run:
+    """Empty the cells of what is computed at the first row, before each run."""
     if not cells:
         return run
 
@@ -180,51 +186,31 @@ def _aggregate(name: str, slot: int, path: str, source: Plan, where: Plan | None
 
 
 _UNSET = object()
-#: Operations cheap enough to be done again for each row.
-_CHEAP = {"constant", "slot", "audit_day", "section", "kept"}
+#: Operations cheap enough to be done again for each row, or that remember what they gave.
+_CHEAP = {"constant", "slot", "audit_day", "section", "fact", "once", "chosen", "kept"}
 
 
 def _hoisted(plan: Plan, bound: frozenset[int], cells: list[list[Any]]) -> Plan:
     """Return a plan run once a row in which what does not depend on the row is computed at the first only.
 
     `bound` are the places that change from row to row. A program has no effect but its value, so that computing it
-    once, and only if a row needs it, changes nothing else; an aggregate never runs inside itself.
+    once, and only if a row needs it, changes nothing else; an aggregate never runs inside itself. What an aggregate
+    further out keeps (`kept`) is left as it is: that one alone empties its cell.
     """
-    if plan[0] == "kept":  # by an aggregate further out, which alone empties its cell
+    if plan[0] in _CHEAP:
         return plan
-    if plan[0] not in _CHEAP and not _reads_any(plan, bound):
+    if not free(plan) & bound:
         cell = [_UNSET]
         cells.append(cell)
         return ["kept", cell, plan]
-    if plan[0] == "path":
-        return ["path", _hoisted(plan[1], bound, cells), *plan[2:]]
     if plan[0] == "aggregate":
         inner = bound | {plan[2]}
         parts = [_hoisted(part, inner, cells) if part is not None else None for part in plan[5:]]
         return [*plan[:4], _hoisted(plan[4], bound, cells), *parts]
-    return [plan[0], *(_hoisted_part(part, bound, cells) for part in plan[1:])]
-
-
-def _hoisted_part(part: Any, bound: frozenset[int], cells: list[list[Any]]) -> Any:
-    if _is_plan(part):
-        return _hoisted(part, bound, cells)
-    if part.__class__ is list:
-        return [_hoisted(one, bound, cells) if _is_plan(one) else one for one in part]
-    return part
-
-
-def _reads_any(plan: Plan, places: frozenset[int]) -> bool:
-    """Say whether a plan reads one of these places of the frame without filling it itself."""
-    operation = plan[0]
-    if operation == "slot":
-        return plan[1] in places
-    if operation == "aggregate" and plan[2] in places:
-        places -= {plan[2]}
-    return any(part.__class__ is list and part and _reads_any(part, places) for part in plan)
-
-
-def _is_plan(part: Any) -> bool:
-    return part.__class__ is list and bool(part) and part[0].__class__ is str and part[0] in _LINKERS
+    if plan[0] == "join":
+        inner = bound | {plan[2]}
+        return [*plan[:4], _hoisted(plan[4], inner, cells), *plan[5:]]
+    return changed(plan, lambda part: _hoisted(part, bound, cells))
 
 
 def _kept(cell: list[Any], plan: Plan) -> Run:
@@ -237,6 +223,54 @@ def _kept(cell: list[Any], plan: Plan) -> Run:
         return value
 
     return evaluate
+
+
+def _once(name: str, plan: Plan) -> Run:
+    run = link(plan)
+
+    def evaluate(frame: Frame) -> Value:
+        known = frame[0].known
+        value = known.get(name, _UNSET)
+        if value is _UNSET:
+            value = known[name] = run(frame)
+        return value
+
+    return evaluate
+
+
+def _chosen(name: str, slot: int, source: Plan, where: Plan) -> Run:
+    cells: list[list[Any]] = []
+    rows, sift = link(source), _linked_row(where, slot, cells)
+
+    def choose(frame: Frame) -> Selection:
+        return select(rows(frame), slot, sift, frame)
+
+    run = _emptying(cells, choose)
+
+    def evaluate(frame: Frame) -> Selection:
+        known = frame[0].known
+        found: Selection | None = known.get(name)
+        if found is None:
+            found = known[name] = run(frame)
+        return found
+
+    return evaluate
+
+
+def _join(
+    name: str,
+    slot: int,
+    source: Plan,
+    where: Plan,
+    inner: list[Plan],
+    outer: list[Plan],
+    others: list[int],
+) -> Run:
+    cells: list[list[Any]] = []
+    sift = [link(_hoisted(condition, frozenset({slot}), cells)) for condition in conditions(where)]
+    sides = [link(side) for side in inner], [link(side) for side in outer]
+    run = joined(name, slot, link(source), sift, *sides, [sift[rank] for rank in others])
+    return _emptying(cells, run)
 
 
 def _shape(
@@ -278,5 +312,8 @@ _LINKERS: dict[str, Callable[..., Run]] = {
     "repeated": _repeated,
     "call": lambda name, arguments: BUILDERS[name]([link(argument) for argument in arguments]),
     "aggregate": _aggregate,
+    "once": _once,
+    "chosen": _chosen,
+    "join": _join,
     "kept": _kept,
 }

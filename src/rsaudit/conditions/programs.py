@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from rsaudit.conditions.arranging import arranged, arranged_range
 from rsaudit.conditions.building import Builder, fail, flatten
 from rsaudit.conditions.datatypes import Item, Ref, Table, Type, Words
 from rsaudit.conditions.nodes import (
@@ -58,7 +59,7 @@ def check_and_compile(
     built = _builder(scope, guards).build(node)
     if expected != "any" and built.type.kind != expected:
         raise fail(say.wrong_kind(expected, built.type.kind), node)
-    program = Program(built.plan)
+    program = Program(arranged(built.plan, often=scope.ranges()))
     if expected == "bool":
         _refuse_constant(program.run, node, scope)
     return built.type, program
@@ -84,7 +85,7 @@ def type_of(node: Node, scope: Scope) -> Type:
 
 def compile_node(node: Node, scope: Scope) -> Program:
     """Compile an expression already checked."""
-    return Program(Builder(scope, lenient=True).build(node).plan)
+    return Program(arranged(Builder(scope, lenient=True).build(node).plan, often=scope.ranges()))
 
 
 def compile_range(variable: str, source: Node, where: Node | None, scope: Scope) -> RangeProgram:
@@ -100,7 +101,8 @@ def compile_range(variable: str, source: Node, where: Node | None, scope: Scope)
     if where is not None:
         check(where, scope, "bool")
         condition = Builder(scope).build(where).plan
-    return RangeProgram(slot, built.type.path if isinstance(item, Item) else None, built.plan, condition)
+    plans = arranged_range(slot, built.plan, condition, often=False)
+    return RangeProgram(slot, built.type.path if isinstance(item, Item) else None, *plans)
 
 
 # -- what an expression reads ----------------------------------------------------------------------------

@@ -87,9 +87,10 @@ class Fact:
     @cached_property
     def program(self) -> Program:
         """Its formula, compiled."""
+        from rsaudit.conditions.arranging import arranged
         from rsaudit.conditions.plans import Program
 
-        return Program(self.built.plan)
+        return Program(arranged(self.built.plan, often=self.scope.ranges()))
 
     @cached_property
     def type(self) -> Type:
@@ -281,6 +282,10 @@ class Scope:
             *self.library.parameters,
             "date_audit",
         ]
+
+    def ranges(self) -> bool:
+        """Say whether what is written here runs for each row of a list."""
+        return any(binding.ranges is not None for binding in self._names.values())
 
     def ranged(self) -> list[str]:
         """Return the lists being ranged over here."""

@@ -45,6 +45,8 @@ class World:
         """Look at `data` (sections by name) on a day."""
         self.data = data
         self.as_of = as_of
+        self.known: dict[str, Any] = {}
+        """What programs worth the same wherever they stand gave, by the name that `arranging` gives them."""
         self._scope = scope
         self._visits = 0
         self._allowed = MOST_VISITS_OF_A_RULE
