@@ -149,13 +149,67 @@ def test_a_printed_table_has_a_title_and_totals(tmp_path: Path, above: str, tota
 
 @pytest.mark.parametrize("word", ["Libre", "Vacant", "Travaux"])
 def test_a_vacant_dwelling_has_no_contract(tmp_path: Path, word: str) -> None:
-    """A redevance printed for a vacant dwelling makes no contract; for an occupied one, or when not said, it does."""
-    found = taken(tmp_path, f"Lot;Situation;Redevance\n1;{word};450\n2;Occupé;450\n3;;450\n")
+    """A redevance printed for a vacant dwelling makes no contract, and it is told; for an occupied one it does."""
+    found = taken(tmp_path, f"Lot;Situation;Redevance\n1;{word};450\n2;Occupé;450\n")
 
     data = found.dossiers[""]
-    assert [row["numero"] for row in data["batiment"]["logements"]] == ["1", "2", "3"]
-    assert [row["logement"] for row in data["contrats"]["contrats"]] == ["2", "3"]
+    assert [row["numero"] for row in data["batiment"]["logements"]] == ["1", "2"]
+    assert [row["logement"] for row in data["contrats"]["contrats"]] == ["2"]
     assert sum("contrats.contrats" in notice for notice in found.notices) == 1
+
+
+AMOUNTS = "Équivalent loyer;Équivalent charges;Prestations;Redevance;APL;Dépôt;Impayé;Sortie"
+
+
+@pytest.mark.parametrize(
+    ("heading", "empty"),
+    [
+        ("Entrée", ""),
+        ("N° contrat", "-"),
+        ("Réf. occupant", "VACANT"),
+        ("Nb occupants", "0"),
+        ("Résident", ""),
+        ("Résident", "Vacant depuis mars"),
+        ("Résident", "Néant"),
+        ("Situation", ""),
+        ("Référent", "Mme Payet"),
+    ],
+)
+def test_amounts_alone_make_no_contract(tmp_path: Path, heading: str, empty: str) -> None:
+    """A row that shows amounts and nobody gives its dwelling only; how many were so is told, and where."""
+    amounts = "310;90;23;423;0;423;120;31/01/2026"
+    found = taken(tmp_path, f"Lot;{heading};{AMOUNTS}\n1;{empty};{amounts}\n2;{empty};{amounts}\n")
+
+    assert errors(found) == []
+    assert found.dossiers[""] == {"batiment": {"logements": [{"numero": "1"}, {"numero": "2"}]}}
+    (notice,) = [notice for notice in found.notices if "ni occupant ni contrat" in notice]
+    assert "2\u00a0lignes" in notice
+    assert "(lignes 2, 3)" in notice
+
+
+@pytest.mark.parametrize(
+    ("heading", "filled"),
+    [
+        ("Entrée", "01/03/2025"),
+        ("Entrée dans la résidence", "01/03/2025"),
+        ("Signé le", "01/03/2025"),
+        ("N° contrat", "C-7"),
+        ("Nb occupants", "1"),
+        ("Titulaires", "1"),
+        ("APL", "250"),
+        ("Origine", "Direct"),
+        ("Résident", "Payet"),
+        ("N° CAF", "1234567"),
+        ("Situation", "Loué"),
+    ],
+)
+def test_what_shows_an_occupant_makes_a_contract(tmp_path: Path, heading: str, filled: str) -> None:
+    """One sign of an occupant is enough, a column of names that is dropped included; nothing of it is repeated."""
+    found = taken(tmp_path, f"Lot;{heading};Redevance\n1;{filled};450\n2;;450\n")
+
+    assert [row["logement"] for row in found.dossiers[""]["contrats"]["contrats"]] == ["1"]
+    assert "Payet" not in str(found)
+    assert sum("1\u00a0ligne ne montre" in notice for notice in found.notices) == 1
 
 
 def test_rows_that_disagree(tmp_path: Path) -> None:
@@ -224,7 +278,7 @@ def test_workbook_cells(tmp_path: Path) -> None:
     rows = [
         ["Logement", "Type", "Redevance", "Entrée"],
         [101, "T1'", 450.1, datetime(2025, 3, 1)],
-        ["102", "T2", "#N/A", None],
+        ["102", "T2", "#N/A", datetime(2025, 4, 1)],
     ]
     found = taken(tmp_path, book({"Feuil1": rows}), name="t.xlsx")
 

@@ -46,6 +46,22 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Witnesses:
+    """What shows that a row holds an object of a table: amounts alone do not."""
+
+    fields: tuple[str, ...]
+    mute_headings: frozenset[tuple[str, ...]]
+    """Folded headings of personal columns that show nothing."""
+    words_for_none: tuple[frozenset[str], ...]
+    """Folded words which, in a cell, say that nobody is there."""
+
+    def shown_by(self, text: str) -> bool:
+        """Say whether what a cell holds shows something: « - », « 0 » and « vacant » do not."""
+        said = set(words_of(text))
+        return any(word.strip("0") for word in said) and not any(none <= said for none in self.words_for_none)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnMap:
     """What becomes of the columns of one kind of table."""
 
@@ -60,6 +76,8 @@ class ColumnMap:
     """Path → extent, when the map says it."""
     barred: Mapping[str, tuple[str, tuple[Any, ...]]]
     """Path of a table → field and words of it that say that the row holds no such object."""
+    witnesses: Mapping[str, Witnesses]
+    """Path of a table → what shows that a row holds such an object; any field does for a table without."""
     columns: tuple[Column, ...]
     constants: tuple[tuple[str, Any], ...]
     copies: tuple[tuple[str, str], ...]
@@ -170,6 +188,14 @@ def _made(identifier: str, data: Mapping[str, Any], parent: ColumnMap | None) ->
                 if "sauf" in entry
             },
         },
+        witnesses={
+            **(parent.witnesses if parent else {}),
+            **{
+                entry["chemin"]: _witnesses(entry["temoins"])
+                for entry in data["tables"]
+                if "temoins" in entry
+            },
+        },
         columns=(*own, *(parent.columns if parent else ())),
         constants=(
             *(parent.constants if parent else ()),
@@ -194,6 +220,14 @@ def _made(identifier: str, data: Mapping[str, Any], parent: ColumnMap | None) ->
     )
 
 
+def _witnesses(entry: Mapping[str, Any]) -> Witnesses:
+    return Witnesses(
+        fields=tuple(entry["champs"]),
+        mute_headings=frozenset(words_of(title) for title in entry.get("sauf_titres") or ()),
+        words_for_none=tuple(frozenset(words_of(text)) for text in entry.get("sauf_mots") or ()),
+    )
+
+
 def _column(entry: Mapping[str, Any]) -> Column:
     return Column(
         path=entry.get("champ"),
@@ -210,6 +244,7 @@ def _check_fields(found: ColumnMap, file: str, sections: Mapping[str, Mapping[st
     paths += [path for path, _ in found.constants]
     paths += [path for pair in found.copies for path in pair]
     paths += [path for path, _ in found.barred.values()]
+    paths += [path for witnesses in found.witnesses.values() for path in witnesses.fields]
     for path in paths:
         if field_of(path, sections) is None:
             raise InputUnreadableError(say.unknown_field(file, path), say.MAP_HINT)

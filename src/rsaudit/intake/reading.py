@@ -20,7 +20,7 @@ from rsaudit.phrases import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from rsaudit.intake.columns import Reference
+    from rsaudit.intake.columns import Reference, Witnesses
     from rsaudit.intake.grids import Grid
 
 ROWS, EXTENT = "lignes", "etendue"
@@ -106,6 +106,8 @@ class _Reader:
         self._sections = sections
         self._intake = intake
         self._is_cp1252 = any(error.code == "windows-1252" for error in grid.notices)
+        self._personal: list[int] = []
+        """Ranks of the columns dropped because they tell who people are."""
 
     def _tell(self, code: str, message: str, *, severity: str = "erreur", cell: str | None = None) -> None:
         self._intake.errors.append(
@@ -140,6 +142,7 @@ class _Reader:
             if sign is not None or (
                 mapped and column and self._is_reference(column) and looks_like_names(cells)
             ):
+                self._personal.append(rank)
                 self._intake.notices.append(say.personal(heading, sign.value if sign else say.NAMES))
             elif column is None:
                 self._tell("colonne-inconnue", say.unknown_column(heading), severity="avertissement")
@@ -184,6 +187,7 @@ class _Reader:
         start = self._first_row()
         kept = self._kept()
         passed = 0
+        unshown: dict[str, list[int]] = {}
         for line, cells in self._grid.rows:
             if line < start:
                 continue
@@ -195,7 +199,11 @@ class _Reader:
                 continue
             row = self._row(line, cells, taken)
             barred = self._barred(line, row)
+            for path in self._unshown(row, cells) - barred:
+                unshown.setdefault(path, []).append(line)
+                barred.add(path)
             yield {name: value for name, value in row.items() if _parent(name) not in barred}
+        self._intake.notices.extend(say.not_shown(path, lines) for path, lines in unshown.items())
         if passed:
             self._intake.notices.append(say.rows_passed(passed))
 
@@ -207,6 +215,26 @@ class _Reader:
                 barred.add(path)
                 self._intake.notices.append(say.no_object(line, path, str(row[said_by])))
         return barred
+
+    def _unshown(self, row: Mapping[str, Any], cells: Sequence[Any]) -> set[str]:
+        """Return the tables a row has fields of, without anything that shows an object of theirs."""
+        return {
+            path
+            for path, witnesses in self._map.witnesses.items()
+            if any(_parent(name) == path for name in row) and not self._shows(witnesses, row, cells)
+        }
+
+    def _shows(self, witnesses: Witnesses, row: Mapping[str, Any], cells: Sequence[Any]) -> bool:
+        heard = [
+            cells[rank]
+            for rank in self._personal
+            if rank < len(cells) and words_of(self._grid.headings[rank]) not in witnesses.mute_headings
+        ]
+        told = [row.get(name) for name in witnesses.fields] + heard
+        return any(
+            value is not None and not isinstance(value, Failed) and witnesses.shown_by(_text(value))
+            for value in told
+        )
 
     def _first_row(self) -> int:
         start = self._map.first_row or self._grid.line + 1

@@ -8,13 +8,14 @@ from rsaudit.messages import NBSP, count_noun
 from rsaudit.messages import typographic as _t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MAP_HINT = _t(
     "docs/importer.md montre un fichier de correspondance ; --correspondance en écrit un à compléter."
 )
 TABLE_HINT = _t("Donner un fichier .csv ou .xlsx dont la première ligne porte les titres des colonnes.")
 NAMES = "un nom de personne"
+_LINES_SHOWN = 10
 ODD_SIGN = _t("un signe a été mal lu : enregistrer la table en UTF-8, ou corriger la cellule")
 PERSON_IN_CELL = _t(
     "la cellule semble désigner une personne : elle n’est pas reprise ; écrire un code opaque"
@@ -102,6 +103,17 @@ def total_passed(line: int) -> str:
 def no_object(line: int, table: str, word: str) -> str:
     """Say that a row says itself that it holds none of a table's objects."""
     return _t(f"Ligne {line} : rien n’est repris dans {table}, car elle dit « {word} ».")
+
+
+def not_shown(table: str, lines: Sequence[int]) -> str:
+    """Say how many rows hold amounts and nothing that shows an object of a table, and where they are."""
+    first = ", ".join(map(str, lines[:_LINES_SHOWN])) + (", …" if len(lines) > _LINES_SHOWN else "")
+    rows = count_noun(len(lines), "ligne ne montre", "lignes ne montrent")
+    return _t(
+        f"{rows} ni occupant ni contrat (ligne{'s' * (len(lines) > 1)} {first}) : rien n’en est repris dans {table}, "
+        "car un logement vide affiche aussi des montants. S’il est occupé, donner une date d’entrée, une référence ou "
+        "la situation du logement."
+    )
 
 
 def rows_passed(count: int) -> str:
