@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from contextlib import contextmanager
 from datetime import date
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -61,6 +62,17 @@ def _named(rule: Rule) -> Iterator[None]:
 
 
 _PLAIN = {Verdict.CONFORME, Verdict.NON_CONCERNE}
+_BREACH = {Verdict.ECART, Verdict.REMARQUE}
+
+
+class Keep(IntEnum):
+    """The constats built as objects; the others are only counted. Verdicts and counts never depend on it."""
+
+    BREACHES = 0
+    """Écarts, remarques, derogations, and what has a deadline to come: what a line on a dossier is made of."""
+    REPORTED = 1
+    """All but the passes of subjects, save those that have a deadline to come: what a terminal lists."""
+    EVERYTHING = 2
 
 
 class AuditOptions(Struct, frozen=True, kw_only=True):
@@ -70,10 +82,7 @@ class AuditOptions(Struct, frozen=True, kw_only=True):
     """Only these rules (`--regle`); empty: all."""
     require_pieces: bool = False
     """`--exiger-pieces`: a pass that cites no piece is `non_verifiable`."""
-    keep_passes: bool = True
-    """Build the passes as objects; otherwise they are only counted."""
-    keep_deadlines: bool = True
-    """Build those of the rules that have a deadline: the next one is told even where all is well."""
+    keep: Keep = Keep.EVERYTHING
     numbers: tuple[tuple[str, str], ...] = ()
     """Numbers of an earlier report to carry over: (référentiel/rule, E-01); no other rule is given one of them."""
 
@@ -161,7 +170,7 @@ class _Audit:
             control=self.control,
             rulesets=tuple(summaries),
             fingerprints=tuple(dict.fromkeys(fingerprints)),
-            blocks=_blocks(self.dossier.data),
+            blocks=_blocks(self.dossier.data) if self.options.keep is Keep.EVERYTHING else (),
             errors=tuple(self.dossier.errors),
             notices=tuple(dict.fromkeys(self.notices)),
             headings=self.headings,
@@ -209,20 +218,20 @@ class _Audit:
         rule = compiled.rule
         counts: Counter[Verdict] = Counter()
         kept: list[Finding] = []
-        worst = (Verdict.NON_CONCERNE, None)
+        worst: tuple[Verdict, Severity | None] = (Verdict.NON_CONCERNE, None)
         name = f"{ruleset.ruleset.id}/{rule.id}"
         spoken = name if self.answers.speaks_of(name) else None
         for outcome, frame in judge(compiled, world):
-            finding = self._settle(compiled, outcome, frame, wording, spoken)
-            verdict = finding.verdict if finding is not None else outcome.verdict
+            verdict, finding = self._settle(compiled, outcome, frame, wording, spoken)
             counts[verdict] += 1
+            if outcome.condition is not None and outcome.condition.upcoming:
+                self.not_yet_due += 1
+            severity = None
             if finding is not None:
                 kept.append(finding)
-                self.not_yet_due += finding.not_yet_due
-                if worst_key(verdict, finding.severity) < worst_key(*worst):
-                    worst = (verdict, finding.severity)  # type: ignore[assignment]
-            elif worst_key(verdict, None) < worst_key(*worst):
-                worst = (verdict, None)
+                severity = finding.severity
+            if verdict is not worst[0] or severity is not worst[1]:
+                worst = min(worst, (verdict, severity), key=_grave)
         self.findings_count.update(counts)
         return Obligation(
             ruleset=ruleset.ruleset.id,
@@ -252,7 +261,7 @@ class _Audit:
 
     def _settle(
         self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording, spoken: str | None
-    ) -> Finding | None:
+    ) -> tuple[Verdict, Finding | None]:
         """Apply answers, derogations and the demand for pieces; build the constat unless it is only counted.
 
         `spoken` is the name of the rule when an answer or a derogation speaks of it.
@@ -268,27 +277,38 @@ class _Audit:
                 derogation = self.answers.derogation(*about, compiled.rule.derogation)
                 if derogation is not None:
                     finding = wording.finding(compiled, outcome, frame, derogation=derogation)
-                    return replace(finding, verdict=Verdict.DEROGATION, severity=None)
-        passes = outcome.verdict is Verdict.CONFORME and answer is None
+                    return Verdict.DEROGATION, replace(finding, verdict=Verdict.DEROGATION, severity=None)
+        verdict = outcome.verdict
+        passes = verdict is Verdict.CONFORME and answer is None
         if passes and wording.support(compiled, outcome) is Support.DECLARE:
             if self.options.require_pieces:
-                finding = wording.finding(compiled, outcome, frame)
-                return replace(finding, verdict=Verdict.NON_VERIFIABLE, reason=say.NO_PIECE, support=None)
+                return Verdict.NON_VERIFIABLE, self._without_piece(compiled, outcome, frame, wording)
             self.declared_only += 1
-        plain = outcome.verdict in _PLAIN and not (
-            outcome.subject is None and outcome.verdict is Verdict.NON_CONCERNE
-        )
-        upcoming = outcome.condition is not None and outcome.condition.upcoming
-        if plain and not upcoming and not self._keeps_pass(compiled, outcome):
-            return None
-        return wording.finding(compiled, outcome, frame, answer=answer)
+        if not self._is_kept(compiled, outcome):
+            return verdict, None
+        return verdict, wording.finding(compiled, outcome, frame, answer=answer)
 
-    def _keeps_pass(self, compiled: CompiledRule, outcome: Outcome) -> bool:
-        if self.options.keep_passes:
+    def _without_piece(
+        self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording
+    ) -> Finding | None:
+        if self.options.keep is Keep.BREACHES:
+            return None
+        finding = wording.finding(compiled, outcome, frame)
+        return replace(finding, verdict=Verdict.NON_VERIFIABLE, reason=say.NO_PIECE, support=None)
+
+    def _is_kept(self, compiled: CompiledRule, outcome: Outcome) -> bool:
+        keep = self.options.keep
+        if keep is Keep.EVERYTHING or outcome.verdict in _BREACH:
             return True
-        if not self.options.keep_deadlines or outcome.condition is not None:
-            return False  # what applies to nobody is due by no one
-        return compiled.deadline is not None
+        condition = outcome.condition
+        upcoming = condition is not None and condition.upcoming
+        if compiled.deadline is not None and (condition is None or upcoming):
+            return True  # what applies to nobody is due by no one, unless it will be
+        if keep is Keep.BREACHES:
+            return False
+        if outcome.verdict not in _PLAIN or upcoming:
+            return True
+        return outcome.subject is None and outcome.verdict is Verdict.NON_CONCERNE
 
     def _answer(
         self, compiled: CompiledRule, outcome: Outcome, about: tuple[str, str, str | None]
@@ -319,6 +339,10 @@ class _Audit:
             declared_only=self.declared_only,
             not_yet_due=self.not_yet_due,
         )
+
+
+def _grave(told: tuple[Verdict, Severity | None]) -> tuple[int, int]:
+    return worst_key(*told)
 
 
 def _element_key(outcome: Outcome) -> str | None:

@@ -19,6 +19,7 @@ from rsaudit.messages import settings as words
 from rsaudit.model import RenderOptions
 
 if TYPE_CHECKING:
+    from rsaudit.engine import Keep
     from rsaudit.loading import DossierRef
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
@@ -111,11 +112,9 @@ def audit(
             options=AuditOptions(
                 rules=chosen.regle or (),
                 require_pieces=chosen.exiger_pieces or False,
-                # The passes tell whether a constat of the earlier report is lifted or gone.
-                keep_passes=show_passes
-                or earlier is not None
-                or any(one.format != "terminal" for one in wanted),
-                keep_deadlines=several,  # the next ones are told below the lines of the dossiers
+                keep=_keep(
+                    wanted, several=several, strict=chosen.strict, passes=show_passes or earlier is not None
+                ),
             ),
             formats=tuple(one.format for one in wanted),
             joined=tuple(several and not one.folder for one in wanted),
@@ -132,6 +131,17 @@ def audit(
         )
     )
     return _run(judge, references, wanted, team)
+
+
+def _keep(wanted: list[destinations.Destination], *, several: bool, strict: str | None, passes: bool) -> Keep:
+    """Say what must be built for what is shown; the passes tell whether an earlier constat is lifted or gone."""
+    from rsaudit.engine import Keep
+
+    if passes or any(one.format != "terminal" for one in wanted):
+        return Keep.EVERYTHING
+    # Several dossiers have a line each; what is not certain is looked at when it counts as an écart.
+    lines = several and not any(one.folder for one in wanted)
+    return Keep.BREACHES if lines and strict in {None, "aucun"} else Keep.REPORTED
 
 
 def _chosen(paths: list[str], **given: Any) -> Settings:
