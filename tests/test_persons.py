@@ -26,6 +26,8 @@ from rsaudit.persons import Sign, sign_of_heading, signs
         ("écrire à a.b@exemple.re", Sign.EMAIL),
         ("2 85 03 974 11 123 45", Sign.SOCIAL_SECURITY),
         ("1850397411123", Sign.SOCIAL_SECURITY),
+        ("1 85 03 2A 004 123", Sign.SOCIAL_SECURITY),
+        ("0692123456", Sign.TELEPHONE),
         ("né le 12/03/1985", Sign.BIRTH),
     ],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rsaudit.errors import RsauditError
+from rsaudit.errors import InputUnreadableError, RsauditError
 from rsaudit.loading import find_dossiers, from_data, load
 from rsaudit.loading.cells import resolve
 from rsaudit.resources import schemas_folder
@@ -278,3 +278,25 @@ def test_no_error_tells_what_it_should_not(section: str) -> None:
                 assert not free or isinstance(value, dict) or MARK not in "".join(words), path
 
     assert all(told.values())
+
+
+@pytest.mark.parametrize("text", [b"{", b"[]", b'{"type": "\xff"}'])
+def test_a_schema_that_cannot_be_read(tmp_path: Path, text: bytes) -> None:
+    """A schema is read when first asked for; one that is no schema is named, and the others serve all the same."""
+    (tmp_path / "residence.schema.json").write_bytes(text)
+    (tmp_path / "contrats.schema.json").write_bytes(b'{"maximum": 0.1}')
+    schemas = load_schemas(tmp_path)
+    assert list(schemas.sections) == ["residence", "contrats"]
+    assert schemas.sections["contrats"] == {"maximum": Decimal("0.1")}
+    with pytest.raises(InputUnreadableError, match=r"residence\.schema\.json"):
+        schemas.sections["residence"]
+
+
+def test_the_digest_of_the_schemas(tmp_path: Path) -> None:
+    """Any change of a schema, or of its name, changes the digest."""
+    digests = set()
+    for name, text in [("a", b"{}"), ("a", b"{ }"), ("b", b"{}"), ("a", b"")]:
+        (tmp_path / f"{name}.schema.json").write_bytes(text)
+        digests.add(load_schemas(tmp_path).digest)
+        (tmp_path / f"{name}.schema.json").unlink()
+    assert len(digests) == 4

@@ -7,16 +7,16 @@ jsonschema-rs may only say « valid » sooner; jsonschema judges and gives the e
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field
+from msgspec import DecodeError, Struct, field
+from msgspec.json import Decoder
 
 from rsaudit import resources
-from rsaudit.corrections.meaning import meant_value, meant_word, written
 from rsaudit.errors import InputUnreadableError, RsauditError
 from rsaudit.loading.cells import resolve
 from rsaudit.loading.yaml_events import clip
@@ -26,7 +26,7 @@ from rsaudit.patterns import pattern
 from rsaudit.persons import sign_of_heading, signs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from rsaudit.loading import Dossier, Locator, YamlFile
@@ -42,19 +42,60 @@ SECTION_ORDER = (
     "reponses",
     "derogations",
 )
-_FORMAT_MARK = ":format:"
+_ENDING = ".schema.json"
 _ROWS, _EXTENT, _TOTAL, _FILE = "lignes", "etendue", "effectif_total", "fichier"
 _SHORT = 30
 _ISO_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _DAY_LENGTH = len("AAAA-MM-JJ")
 
 
+class _Parsed(Mapping[str, dict[str, Any]]):
+    """Schemas by name, with exact decimals; each is understood when it is first asked for.
+
+    Asking for one raises `InputUnreadableError` when it cannot be understood.
+    """
+
+    def __init__(self, texts: Mapping[str, bytes]) -> None:
+        self._texts = texts
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def __getitem__(self, name: str) -> dict[str, Any]:
+        found = self._known.get(name)
+        if found is None:
+            try:
+                found = self._known[name] = _DECODER.decode(self._texts[name])
+            except DecodeError as error:
+                raise _unreadable(name) from error
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._texts
+
+
+_DECODER = Decoder(dict[str, Any], float_hook=Decimal)
+
+
 class Schemas(Struct, frozen=True, dict=True):
     """The schemas of the sections of a dossier, and of our own formats."""
 
-    sections: dict[str, dict[str, Any]]
-    formats: dict[str, dict[str, Any]]
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, bytes]
+    """Every schema as it is written."""
+
+    @cached_property
+    def sections(self) -> Mapping[str, dict[str, Any]]:
+        """Return the schema of each section, in the order of the sections."""
+        return _Parsed({name: self.texts[name] for name in SECTION_ORDER if name in self.texts})
+
+    @cached_property
+    def formats(self) -> Mapping[str, dict[str, Any]]:
+        """Return the schema of each of our own formats."""
+        return _Parsed({name: text for name, text in self.texts.items() if name not in SECTION_ORDER})
 
     @cached_property
     def identifiers(self) -> dict[str, tuple[str, ...]]:
@@ -66,52 +107,49 @@ class Schemas(Struct, frozen=True, dict=True):
                 found[path] = (identifier,) if isinstance(identifier, str) else tuple(identifier)
         return found
 
-    _gates: dict[str, Any] = field(default_factory=dict)
-
     @cached_property
     def digest(self) -> str:
         """Return a hash of every schema: what was checked against them is no longer, when one changes."""
-        joined = "\0".join(f"{name}\0{text}" for name, text in sorted(self.texts.items()))
-        return hashlib.sha256(joined.encode()).hexdigest()
+        digest = hashlib.sha256()
+        for name, text in sorted(self.texts.items()):
+            digest.update(f"{name}\0{len(text)}\0".encode())
+            digest.update(text)
+        return digest.hexdigest()
+
+    _gates: dict[str, Any] = field(default_factory=dict)
 
     def gate(self, name: str) -> Any:
         """Return the fast validator of a schema."""
         if name not in self._gates:
             import jsonschema_rs
 
-            self._gates[name] = jsonschema_rs.validator_for(self.texts[name])
+            self._gates[name] = jsonschema_rs.validator_for(self.texts[name].decode())
         return self._gates[name]
 
     @cached_property
-    def checks(self) -> dict[str, _SectionCheck]:
+    def checks(self) -> Mapping[str, _SectionCheck]:
         """Return what the annotations ask of each section."""
         return {section: _SectionCheck(section, schema) for section, schema in self.sections.items()}
 
 
 def load_schemas(folder: Path) -> Schemas:
-    """Read the schemas of a folder, with exact decimals.
+    """Read the schemas of a folder.
 
     Raises `InputUnreadableError` when one cannot be read.
     """
-    sections: dict[str, dict[str, Any]] = {}
-    formats: dict[str, dict[str, Any]] = {}
-    texts: dict[str, str] = {}
+    texts: dict[str, bytes] = {}
     for path in sorted(folder.iterdir()):
-        name = path.name.removesuffix(".schema.json")
-        if name == path.name:
-            continue
-        try:
-            text = path.read_text(encoding="utf-8")
-            schema = json.loads(text, parse_float=Decimal)
-        except (OSError, ValueError) as error:
-            raise InputUnreadableError(say.broken_schema(path.name), say.BROKEN_SCHEMA_HINT) from error
-        if _FORMAT_MARK in schema.get("$id", ""):
-            formats[name] = schema
-        else:
-            sections[name] = schema
-        texts[name] = text
-    ordered = {name: sections[name] for name in SECTION_ORDER if name in sections}
-    return Schemas(sections=ordered, formats=formats, texts=texts)
+        name = path.name.removesuffix(_ENDING)
+        if name != path.name:
+            try:
+                texts[name] = path.read_bytes()
+            except OSError as error:
+                raise _unreadable(name) from error
+    return Schemas(texts=texts)
+
+
+def _unreadable(name: str) -> InputUnreadableError:
+    return InputUnreadableError(say.broken_schema(name + _ENDING), say.BROKEN_SCHEMA_HINT)
 
 
 def violations(dossier: Dossier, schemas: Schemas, *, partial: bool = False) -> list[InputError]:
@@ -354,6 +392,8 @@ def _certain(error: Any, root: Mapping[str, Any]) -> Correction | None:
     """Return what was surely meant, provided the schema admits it."""
     import jsonschema
 
+    from rsaudit.corrections.meaning import meant_value, written
+
     meant = meant_value(error.instance, error.schema, root)
     if meant is None:
         return None
@@ -418,6 +458,8 @@ def _missing(error: Any, reporter: _Reporter, container: Any, key: Any) -> Itera
 
 
 def _unknown_key(error: Any, reporter: _Reporter, container: Any, key: Any) -> Iterator[InputError]:
+    from rsaudit.corrections.meaning import meant_word, written
+
     owner = container if key is None else container[key]
     known = list(error.schema.get("properties") or ())
     for name in error.instance:

@@ -5,7 +5,7 @@ The engine and the reports speak of fields through this table, so that no dossie
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -30,7 +30,7 @@ class FieldName(Struct, frozen=True, kw_only=True):
     """Word of the enumeration → how it is printed."""
 
 
-class _Waiting(NamedTuple):
+class _Waiting(Struct, frozen=True):
     """A field whose names nobody asked for yet: its schema, branch by branch, and the schema that holds it."""
 
     shapes: tuple[Mapping[str, Any], ...]

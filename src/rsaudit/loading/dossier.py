@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import stat
@@ -17,13 +16,14 @@ from rsaudit.loading.locator import Locator
 from rsaudit.loading.normal import normalise
 from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.loading.recognition import holds_dossier, is_workbook
-from rsaudit.loading.tables import TableContent, read_csv, read_xlsx
 from rsaudit.loading.yaml_events import MAX_BYTES, YamlDocument, clip, parse_yaml
 from rsaudit.messages import loading as say
 from rsaudit.model import Fingerprint, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from rsaudit.loading.tables import TableContent
 
 MAIN = "residence.yaml"
 COMMON = "communs"
@@ -131,7 +131,9 @@ def _near(path: Path) -> str | None:
         names = [entry.name for entry in path.parent.iterdir() if not entry.name.startswith(".")]
     except OSError:
         return None
-    return next(iter(difflib.get_close_matches(path.name, sorted(names), n=1)), None)
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(path.name, sorted(names), n=1)), None)
 
 
 def owners(path: Path) -> list[DossierRef]:
@@ -534,6 +536,8 @@ class _Loader:
         else:
             raw = self._bytes(path, "table")
             if raw is not None:
+                from rsaudit.loading.tables import read_csv, read_xlsx
+
                 if path.suffix.lower() == ".csv":
                     return read_csv(raw, self._name(path), types, titles)
                 return read_xlsx(raw, self._name(path), value.get(SHEET), types, titles)

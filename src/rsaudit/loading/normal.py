@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from rsaudit.loading.by_schema import BySchema
 from rsaudit.loading.cells import resolve
@@ -20,14 +22,14 @@ def normalise(content: Any, schema: Mapping[str, Any], written: _Written) -> Non
     _Normaliser(_SECTIONS(schema), written).object(content, schema)
 
 
-class _Inside(NamedTuple):
+class _Inside(Struct, frozen=True):
     """What a field may hold: one of several objects, or items."""
 
     objects: list[Mapping[str, Any]]
     item: Mapping[str, Any]
 
 
-class _ObjectPlan(NamedTuple):
+class _ObjectPlan(Struct, frozen=True):
     """The fields of an object that may need something done."""
 
     synonyms: dict[str, Mapping[str, str]]
@@ -74,7 +76,8 @@ class _Normaliser:
     def object(self, value: Any, schema: Mapping[str, Any]) -> None:
         if not isinstance(value, dict):
             return
-        synonyms, texts, inside = self._plan(schema)
+        plan = self._plan(schema)
+        synonyms, texts, inside = plan.synonyms, plan.texts, plan.inside
         for key, child in value.items():
             kind = child.__class__
             if kind is str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rsaudit.messages.workbook import GUIDE
 from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ def is_workbook(path: Path) -> bool:
 
 def holds_dossier(path: Path) -> bool:
     """Say whether a workbook has the sheet that explains how a dossier is filled in."""
+    from rsaudit.messages.workbook import GUIDE
+
     return GUIDE in sheet_names(path)
 
 

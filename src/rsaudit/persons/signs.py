@@ -37,6 +37,8 @@ _EMAIL = pattern(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _SOCIAL_SECURITY = pattern(
     r"(?<![\w.,/-])[12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]|[2-9][0-9]) ?(?:97[1-6] ?[0-9]{2}|(?:[0-9]{2}|2[AB]) ?[0-9]{3}) ?[0-9]{3}(?: ?[0-9]{2})?(?!\w)"
 )
+#: The fewest digits of each: most texts have less, and need not be searched. A department of Corsica has a letter.
+_TELEPHONE_DIGITS, _SOCIAL_SECURITY_DIGITS = 10, 12
 _SPACES = pattern(r"[\u00a0\u202f\u2009\t]")
 
 _HEADINGS = {
@@ -86,13 +88,16 @@ def signs(text: str) -> list[Sign]:
     found = []
     if _CIVILITY.search(plain) or _has_full_name(plain):
         found.append(Sign.NAME)
-    if _BORN.search(plain) and any(char.isdigit() for char in plain):
+    digits = sum(map(str.isdigit, plain))
+    if digits and _BORN.search(plain):
         found.append(Sign.BIRTH)
-    if _TELEPHONE.search(plain):
+    if digits >= _TELEPHONE_DIGITS and _TELEPHONE.search(plain):
         found.append(Sign.TELEPHONE)
-    if _EMAIL.search(plain):
+    if "@" in plain and _EMAIL.search(plain):
         found.append(Sign.EMAIL)
-    if any(_is_social_security(match.group()) for match in _SOCIAL_SECURITY.finditer(plain)):
+    if digits >= _SOCIAL_SECURITY_DIGITS and any(
+        _is_social_security(match.group()) for match in _SOCIAL_SECURITY.finditer(plain)
+    ):
         found.append(Sign.SOCIAL_SECURITY)
     return found
 
