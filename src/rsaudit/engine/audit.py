@@ -291,7 +291,7 @@ class _Audit:
     def _without_piece(
         self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording
     ) -> Finding | None:
-        if self.options.keep is Keep.BREACHES:
+        if self.options.keep is Keep.BREACHES and compiled.deadline is None:
             return None
         finding = wording.finding(compiled, outcome, frame)
         return replace(finding, verdict=Verdict.NON_VERIFIABLE, reason=say.NO_PIECE, support=None)
