@@ -216,14 +216,14 @@ class _Audit:
         self, ruleset: CompiledRuleset, compiled: CompiledRule, world: World, wording: Wording
     ) -> Obligation:
         rule = compiled.rule
-        counts: Counter[Verdict] = Counter()
+        counts: dict[Verdict, int] = {}
         kept: list[Finding] = []
         worst: tuple[Verdict, Severity | None] = (Verdict.NON_CONCERNE, None)
         name = f"{ruleset.ruleset.id}/{rule.id}"
         spoken = name if self.answers.speaks_of(name) else None
         for outcome, frame in judge(compiled, world):
             verdict, finding = self._settle(compiled, outcome, frame, wording, spoken)
-            counts[verdict] += 1
+            counts[verdict] = counts.get(verdict, 0) + 1
             if outcome.condition is not None and outcome.condition.upcoming:
                 self.not_yet_due += 1
             severity = None
@@ -232,7 +232,8 @@ class _Audit:
                 severity = finding.severity
             if verdict is not worst[0] or severity is not worst[1]:
                 worst = min(worst, (verdict, severity), key=_grave)
-        self.findings_count.update(counts)
+        for verdict, count in counts.items():
+            self.findings_count[verdict] += count
         return Obligation(
             ruleset=ruleset.ruleset.id,
             chapter=rule.chapter,
@@ -245,7 +246,7 @@ class _Audit:
             text=rule.text,
             verdict=worst[0],
             severity=worst[1],
-            counts=dict(counts),
+            counts=counts,
             findings=tuple(kept),
             proof=rule.proof,
             remedy=rule.remedy,
