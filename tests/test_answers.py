@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from rsaudit.cases import lay_over
 from rsaudit.cli.session import Session
@@ -209,12 +210,12 @@ def derogation(**given: Any) -> dict[str, Any]:
 def admitting() -> CompiledRuleset:
     """Return the référentiel where the automatic rule accepts one derogation."""
     rules = tuple(
-        replace(compiled, rule=replace(compiled.rule, derogation=ADMITTED))
+        structs.replace(compiled, rule=replace(compiled.rule, derogation=ADMITTED))
         if compiled.rule.id == AUTOMATIC
         else compiled
         for compiled in _RULESET.rules
     )
-    return replace(_RULESET, rules=rules)
+    return structs.replace(_RULESET, rules=rules)
 
 
 def test_a_derogation_is_refused_unless_its_rule_names_it() -> None:

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from rsaudit.cases import case_dossier, judge_case
 from rsaudit.cli.session import Session
 from rsaudit.conditions import ExpressionError, unparse
@@ -234,14 +236,14 @@ def noticed(mutant: Mutant) -> bool:
     kept = [rule for rule in mutant.ruleset.rules if rule.id in mutant.rules]
     try:
         compiled = compile_ruleset(replace(mutant.ruleset, rules=tuple(kept)), _SESSION.catalogue, draft=True)
-        alone = replace(compiled, headings=(), coherences=(), applies=())
+        alone = structs.replace(compiled, headings=(), coherences=(), applies=())
         return any(_fails(alone, rule) for rule in compiled.rules)
     except (RulesetError, ExpressionError):
         return True
 
 
 def _fails(compiled: CompiledRuleset, rule: CompiledRule) -> bool:
-    one = replace(compiled, rules=(rule,), rule_ids=(rule.rule.id,))
+    one = structs.replace(compiled, rules=(rule,), rule_ids=(rule.rule.id,))
     return any(
         not judge_case(one, rule, case, dossier, _SESSION.vocabulary).passed
         for case, dossier in zip(rule.rule.cases, _dossiers(compiled.ruleset.id, rule.rule.id), strict=True)

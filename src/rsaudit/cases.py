@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from rsaudit.engine import AuditOptions, audit
 from rsaudit.messages import cases as say
@@ -119,7 +121,7 @@ def _judged(
 ) -> Report:
     return audit(
         dossier,
-        [replace(compiled, applies=())],
+        [structs.replace(compiled, applies=())],
         as_of=case_day(compiled.ruleset, case),
         vocabulary=vocabulary,
         options=AuditOptions(rules=(rule.rule.id,)),

@@ -223,14 +223,15 @@ class _Audit:
         spoken = name if self.answers.speaks_of(name) else None
         for outcome, frame in judge(compiled, world):
             verdict, finding = self._settle(compiled, outcome, frame, wording, spoken)
-            counts[verdict] = counts.get(verdict, 0) + 1
+            known = counts.get(verdict, 0)
+            counts[verdict] = known + 1
             if outcome.condition is not None and outcome.condition.upcoming:
                 self.not_yet_due += 1
             severity = None
             if finding is not None:
                 kept.append(finding)
                 severity = finding.severity
-            if verdict is not worst[0] or severity is not worst[1]:
+            if not known or severity is not None:
                 worst = min(worst, (verdict, severity), key=_grave)
         for verdict, count in counts.items():
             self.findings_count[verdict] += count

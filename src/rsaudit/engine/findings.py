@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from rsaudit.vocabulary import Vocabulary
 
 _BREACH = {Verdict.ECART, Verdict.REMARQUE}
+_OTHER_PLACES = 5
+"""Places cited beside the first."""
 
 
 class _Rest(NamedTuple):
@@ -311,14 +313,13 @@ class Wording:
     def _places(
         self, reads: Sequence[PathRead], outcome: Outcome
     ) -> tuple[Position | None, str | None, tuple[Position, ...], Source | None]:
-        found: list[tuple[Position, str, Source | None]] = []
-        seen: set[Position] = set()
+        found: dict[Position, tuple[Any, str]] = {}
         for container, key in self._read_places(reads, outcome):
             position = self._locator.position(container, key) or self._locator.nearest(container, key)
-            if position is None or position in seen:
-                continue
-            seen.add(position)
-            found.append((position, self._locator.path(container, key), self._locator.source(container)))
+            if position is not None:
+                found.setdefault(position, (container, key))
+            if len(found) > _OTHER_PLACES:
+                break
         if not found:
             if isinstance(outcome.subject, dict):
                 subject = outcome.subject
@@ -329,8 +330,9 @@ class Wording:
                     self._locator.source(subject),
                 )
             return None, None, (), None
-        first = found[0]
-        return first[0], first[1], tuple(position for position, _, _ in found[1:6]), first[2]
+        first, *others = found
+        container, key = found[first]
+        return first, self._locator.path(container, key), tuple(others), self._locator.source(container)
 
     def _read_places(self, reads: Iterable[PathRead], outcome: Outcome) -> list[tuple[Any, str]]:
         """Resolve what a rule reads to (container, key), the subject's own fields first."""

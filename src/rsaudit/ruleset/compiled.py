@@ -1,14 +1,15 @@
 """A référentiel ready to audit: programs and sentences. Data only; how they are made is in `compilation`.
 
-These classes are compared by identity and never printed: what `dataclass` would write for that costs time at each start.
+These classes are compared by identity.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,8 +59,7 @@ class Reads:
         return self._found
 
 
-@dataclass(eq=False, repr=False)
-class CompiledPlaceholder:
+class CompiledPlaceholder(Struct, eq=False):
     """A value to print in a sentence; with two nouns, it is a count that agrees them."""
 
     program: Program
@@ -71,8 +71,7 @@ class CompiledPlaceholder:
 Sentence: TypeAlias = "Sequence[str | CompiledPlaceholder]"
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
-class CompiledCondition:
+class CompiledCondition(Struct, kw_only=True, eq=False):
     """One condition of applicability, ready to run."""
 
     test: Program
@@ -80,16 +79,14 @@ class CompiledCondition:
     upcoming: bool
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
-class CompiledReview:
+class CompiledReview(Struct, kw_only=True, eq=False):
     """One case left to human judgement, ready to run."""
 
     when: Program
     motive: Sentence | None
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
-class CompiledElement:
+class CompiledElement(Struct, kw_only=True, eq=False):
     """One required item, ready to run."""
 
     key: str
@@ -106,8 +103,7 @@ class CompiledElement:
     """The fields it reads, worked out when a finding must be placed."""
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
-class CompiledRule:
+class CompiledRule(Struct, kw_only=True, eq=False, dict=True):
     """A rule ready to judge: programs share the slots of one scope."""
 
     rule: Rule
@@ -151,11 +147,15 @@ class CompiledRule:
     @cached_property
     def blocks(self) -> tuple[str, ...]:
         """The blocks of the dossier that hold what it reads: section and first key."""
-        return tuple(sorted({".".join(path.split(".", 2)[:2]) for path in self.fields}))
+        return blocks_of(self.fields)
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
-class CompiledRuleset:
+def blocks_of(fields: frozenset[str]) -> tuple[str, ...]:
+    """Return the blocks of the dossier that hold some fields: section and first key."""
+    return tuple(sorted({".".join(path.split(".", 2)[:2]) for path in fields}))
+
+
+class CompiledRuleset(Struct, kw_only=True, eq=False, dict=True):
     """A référentiel ready to audit."""
 
     ruleset: Ruleset

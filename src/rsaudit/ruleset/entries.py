@@ -15,16 +15,23 @@ from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from msgspec import MsgspecError, Raw, Struct, json
+from msgspec import MsgspecError, Raw, Struct, json, structs
 
 from rsaudit import model
 from rsaudit.conditions import parameters, plans
 from rsaudit.conditions.plans import Program, RangeProgram
 from rsaudit.conditions.reading import PathRead
 from rsaudit.ruleset import compiled as kinds
-from rsaudit.ruleset.compiled import CompiledPlaceholder, CompiledRule, CompiledRuleset, Printed, Reads
+from rsaudit.ruleset.compiled import (
+    CompiledPlaceholder,
+    CompiledRule,
+    CompiledRuleset,
+    Printed,
+    Reads,
+    blocks_of,
+)
 
 if TYPE_CHECKING:
     from rsaudit.conditions.values import Run
@@ -125,8 +132,8 @@ class _Line(Struct):
 _READ_LINE = json.Decoder(_Line)
 
 
-class KeptRule(CompiledRule):
-    """A rule of an entry: each part is understood when first asked, for most are never."""
+class KeptRule:
+    """A `CompiledRule` of an entry: each part is understood when first asked, for most are never."""
 
     def __init__(self, line: _Line, names: Kept, again: Callable[[], CompiledRule]) -> None:
         """Keep the parts; `again` compiles the rule, should one make no sense."""
@@ -147,8 +154,13 @@ class KeptRule(CompiledRule):
         self.__dict__[name] = found
         return found
 
+    @cached_property
+    def blocks(self) -> tuple[str, ...]:
+        """The blocks of the dossier that hold what it reads."""
+        return blocks_of(self.fields)
 
-_PARTS = frozenset(part.name for part in fields(CompiledRule))
+
+_PARTS = frozenset(CompiledRule.__struct_fields__)
 
 
 class KeptRequirements(Sequence[Any]):
@@ -213,7 +225,7 @@ class KeptRules(Sequence[CompiledRule]):
             return self._anew[rank]
         if line.plain.keys() | line.rest.keys() | set(line.empty) != _PARTS:
             return self._anew[rank]
-        return KeptRule(line, self._names, lambda: self._anew[rank])
+        return cast("CompiledRule", KeptRule(line, self._names, lambda: self._anew[rank]))
 
 
 def _line(rule: CompiledRule) -> _Line:
@@ -234,7 +246,7 @@ def write(compiled: CompiledRuleset) -> bytes:
         for name, parameter in library.parameters.items()
     }
     lines = [
-        _encode(replace(compiled, rules=(), ruleset=replace(compiled.ruleset, requirements=()))),
+        _encode(structs.replace(compiled, rules=(), ruleset=replace(compiled.ruleset, requirements=()))),
         {"width": library.width, "facts": facts, "parameters": declared},
         _encode(compiled.ruleset.requirements),
         *map(_line, compiled.rules),
@@ -248,7 +260,7 @@ def read(payload: bytes, again: Callable[[], CompiledRuleset]) -> CompiledRulese
     told = json.decode(shared)
     names = Kept(told["width"], told["facts"], told["parameters"])
     compiled: CompiledRuleset = _decode(json.decode(head), names)
-    compiled = replace(compiled, rules=KeptRules(lines, names, again))
+    compiled.rules = KeptRules(lines, names, again)
     compiled.ruleset.requirements = KeptRequirements(  # type: ignore[misc,assignment]
         requirements, len(compiled.requirement_ids), again
     )
