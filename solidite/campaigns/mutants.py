@@ -180,12 +180,13 @@ def mutants(ruleset: Ruleset) -> Iterator[Mutant]:
             )
     users = _users(ruleset)
     for rank, parameter in enumerate(ruleset.parameters):
-        for told, moved in parameter_changes(parameter):
+        used = users(parameter.name)
+        for told, moved in parameter_changes(parameter) if used else ():
             parameters = (*ruleset.parameters[:rank], moved, *ruleset.parameters[rank + 1 :])
             yield Mutant(
                 name=f"{ruleset.id}/{parameter.name} : {told}",
                 ruleset=replace(ruleset, parameters=parameters),
-                rules=users(parameter.name),
+                rules=used,
             )
     for rank, fact in enumerate(ruleset.facts):
         for before, after, whole in node_changes(fact.node):
