@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MAX_CELLS = 2_000_000
 MAX_UNZIPPED = 256 * say.MIB
+MAX_KNOWN = 10_000
+"""Texts of cells remembered for a column."""
+_UNREAD = object()
 SIGNIFICANT_DIGITS = 15
 """What a spreadsheet keeps of a number: beyond, digits are its own rounding."""
 
@@ -104,8 +107,7 @@ def read_csv(raw: bytes, file: str, types: Mapping[str, CellType], titles: Mappi
     line, headings = lines[0]
     fields = reader.columns(headings, line)
     if not any(error.severity == "erreur" for error in reader.content.errors):
-        for line, cells in lines[1:]:
-            _csv_row(reader, fields, headings, line, cells)
+        _csv_rows(reader, fields, headings, lines[1:])
     return reader.content
 
 
@@ -162,32 +164,76 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _csv_row(
-    reader: _Reader, fields: list[str | None], headings: list[str], line: int, cells: list[str]
+class _Column(Struct):
+    """One column of a CSV table: the field it fills, and its cells already read."""
+
+    name: str
+    nested: bool
+    """It fills a field of an object of the row: « source.piece »."""
+    heading: str
+    kind: CellType
+    known: dict[str, Any] = field(default_factory=dict)
+    """Value of each text met: most columns repeat a few. A list is never shared between rows."""
+
+    def read(self, text: str) -> Any:
+        """Return the value of a cell not met before. Raises `CellError`."""
+        value = read_cell(text, self.kind)
+        if len(self.known) < MAX_KNOWN and not isinstance(value, list):
+            self.known[text] = value
+        return value
+
+
+def _csv_rows(
+    reader: _Reader, fields: list[str | None], headings: list[str], lines: list[tuple[int, list[str]]]
 ) -> None:
-    row: dict[str, Any] = {}
-    columns: dict[str, str] = {}
-    unnamed = [cell for name, cell in zip_longest(fields, cells, fillvalue=None) if name is None and cell]
-    if any(cell.strip() for cell in unnamed):
+    columns = [
+        _Column(name=name, nested="." in name, heading=heading.strip(), kind=reader.types[name])
+        if name is not None
+        else None
+        for name, heading in zip(fields, headings, strict=True)
+    ]
+    whole = None not in fields
+    headings_of: dict[int, dict[str, str]] = {}
+    """Where the fields of a row are, by the number of its cells: shared by all the rows that have as many."""
+    for line, cells in lines:
+        if not whole or len(cells) > len(fields):
+            _refuse_unnamed(reader, fields, cells, line)
+        reader.content.rows.append(_csv_row(reader, columns, cells, line))
+        places = headings_of.get(len(cells))
+        if places is None:
+            met = [column for column, _ in zip(columns, cells, strict=False) if column is not None]
+            places = headings_of[len(cells)] = {
+                column.name.split(".", 1)[0]: column.heading for column in met
+            }
+        reader.content.places.append(RowPlace(file=reader.file, line=line, columns=places))
+
+
+def _refuse_unnamed(reader: _Reader, fields: list[str | None], cells: list[str], line: int) -> None:
+    """Report what is written under no heading."""
+    if any(name is None and cell and cell.strip() for name, cell in zip_longest(fields, cells)):
         reader.error("cellule-en-trop", say.TOO_MANY_CELLS, line)
-    for name, heading, cell in zip(fields, headings, cells, strict=False):
-        if name is None:
+
+
+def _csv_row(reader: _Reader, columns: list[_Column | None], cells: list[str], line: int) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for column, cell in zip(columns, cells, strict=False):
+        if column is None:
             continue
-        columns[name.split(".", 1)[0]] = heading.strip()
-        try:
-            value = read_cell(cell, reader.types[name])
-        except CellError as error:
-            reader.error(
-                "cellule",
-                say.bad_cell(heading.strip(), str(error)),
-                line,
-                say.csv_cell(line, heading.strip()),
-            )
+        value = column.known.get(cell, _UNREAD)
+        if value is _UNREAD:
+            try:
+                value = column.read(cell)
+            except CellError as error:
+                place = say.csv_cell(line, column.heading)
+                reader.error("cellule", say.bad_cell(column.heading, str(error)), line, place)
+                continue
+        if value is None:
             continue
-        if value is not None:
-            reader.put(row, name, value)
-    reader.content.rows.append(row)
-    reader.content.places.append(RowPlace(file=reader.file, line=line, columns=columns))
+        if column.nested:
+            reader.put(row, column.name, value)
+        else:
+            row[column.name] = value
+    return row
 
 
 # -- XLSX ------------------------------------------------------------------------------------------------
