@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from rsaudit.model import VERDICT_ORDER, RenderOptions, Report, Verdict
+from rsaudit.output import markdown
 from rsaudit.output.terminal import cells, render
 
 from .golden import check_golden
@@ -103,6 +104,19 @@ def test_headline_when_nothing_was_judged() -> None:
     report = replace(sample_report(), obligations=(), summary=summarise(()))
 
     assert "Rien n’a été examiné\u00a0: aucun référentiel ne s’applique" in render(report, PLAIN)
+
+
+@pytest.mark.parametrize("asked", [[], ["pensions-de-famille"]])
+@pytest.mark.parametrize("applied", [True, False])
+def test_what_does_not_apply_is_told_when_it_helps(asked: list[str], applied: bool) -> None:
+    """A référentiel out of scope is told to who named it, or when none applies; otherwise only the others are named."""
+    report = replace(sample_report(), options={"referentiels": asked})
+    if not applied:
+        report = replace(report, rulesets=tuple(one for one in report.rulesets if one.out_of_scope))
+
+    for written in (render(report, PLAIN), markdown.render(report, PLAIN)):
+        assert ("ce référentiel ne s’applique pas" in written) is (bool(asked) or not applied)
+        assert ("Guide des bonnes pratiques (bonnes pratiques), version" in written) is applied
 
 
 def test_counts_add_up() -> None:

@@ -149,7 +149,7 @@ def _identity(report: Report) -> Iterator[tuple[str, str]]:
     yield "Limites", LIMITS
     yield "Date de l’audit", format_date(report.audit_date)
     yield "Faits relevés", state_phrase(report.state_date)
-    for one in report.rulesets:
+    for one in view.opening_rulesets(report):
         yield "Référentiel", ruleset_phrase(one)
     for sample in report.samples:
         yield "Échantillon", sample_phrase(sample)

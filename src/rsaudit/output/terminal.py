@@ -105,7 +105,7 @@ def _opening(report: Report) -> Iterator[Line]:
     yield Line(text=frame_phrase(report.control))
     if report.example_notice:
         yield Line(text=report.example_notice)
-    for one in report.rulesets:
+    for one in view.opening_rulesets(report):
         if one.out_of_scope:
             yield Line(text=one.out_of_scope, label=typographic(f"{one.title} : "))
         else:

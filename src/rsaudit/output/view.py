@@ -126,6 +126,15 @@ class ChapterView(Struct, frozen=True, kw_only=True):
     obligations: tuple[Obligation, ...]
 
 
+def opening_rulesets(report: Report) -> Sequence[RulesetSummary]:
+    """Return the référentiels to name at the head of a report.
+
+    One that does not apply is told there only to who asked for it by name, or when none applies.
+    """
+    applied = [one for one in report.rulesets if not one.out_of_scope]
+    return applied if applied and not report.options.get("referentiels") else report.rulesets
+
+
 def shortened(labels: Sequence[str], limit: int | None) -> str:
     """List labels, the first ones only beyond a limit."""
     if limit is None or len(labels) <= limit + 1:
