@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msgspec import Struct, field
 
 from rsaudit.errors import InputUnreadableError
+from rsaudit.loading.by_schema import BySchema
 from rsaudit.loading.cells import cell_types, resolve
 from rsaudit.loading.locator import Locator
 from rsaudit.loading.normal import normalise
@@ -397,9 +398,8 @@ class _Loader:
             return content
         if schema.get("x-commun") and isinstance(content.get(BLOCK), str):
             content = self._laid_over(content)
-        for key, prop in (schema.get("properties") or {}).items():
+        for key, shape in _STRUCTURES(root)(schema).items():
             child = content.get(key)
-            shape = resolve(prop, root)
             if isinstance(child, dict) and shape.get("type") == "object":
                 content[key] = self._with_common(child, shape, root)
             elif isinstance(child, list) and shape.get("type") == "array":
@@ -488,11 +488,10 @@ class _Loader:
     def _tables(
         self, content: dict[str, Any], root: Mapping[str, Any], schema: Mapping[str, Any] | None = None
     ) -> None:
-        for key, prop in ((schema or root).get("properties") or {}).items():
+        for key, shape in _STRUCTURES(root)(schema or root).items():
             value = content.get(key)
             if not isinstance(value, dict):
                 continue
-            shape = resolve(prop, root)
             if isinstance(value.get(FILE), str) and "anyOf" in shape:
                 self._table(content, key, value, shape, root)
             elif shape.get("type") == "object":
@@ -542,6 +541,23 @@ class _Loader:
                     return read_csv(raw, self._name(path), types, titles)
                 return read_xlsx(raw, self._name(path), value.get(SHEET), types, titles)
         return None
+
+
+def _structures(root: Mapping[str, Any]) -> BySchema[dict[str, Mapping[str, Any]]]:
+    """Return what gives the fields of an object of a section that may hold more than a value, each resolved."""
+
+    def read(schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+        shapes = {key: resolve(prop, root) for key, prop in (schema.get("properties") or {}).items()}
+        return {
+            key: shape
+            for key, shape in shapes.items()
+            if "anyOf" in shape or shape.get("type") in ("object", "array")
+        }
+
+    return BySchema(read)
+
+
+_STRUCTURES = BySchema(_structures)
 
 
 def _only_comments(document: YamlDocument) -> bool:

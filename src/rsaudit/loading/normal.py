@@ -11,7 +11,7 @@ from rsaudit.loading.by_schema import BySchema
 from rsaudit.loading.cells import resolve
 
 _Written = Callable[[Any, Any], str | None]
-_NUMBERS = {"number", "integer"}
+_NUMBERS = ("number", "integer")
 
 
 def normalise(content: Any, schema: Mapping[str, Any], written: _Written) -> None:
