@@ -7,6 +7,7 @@ and item. Lines and columns are computed from the offsets when somebody asks.
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_right
 from decimal import Decimal
@@ -333,7 +334,8 @@ def _read_root(start: Any, get_event: Any, document: YamlDocument) -> dict[str, 
     marks = document.marks
     memo = dict(_WORDS)
     missing = memo
-    known: set[str] = set()
+    known: dict[str, str] = {}
+    """Keys met: one text for each, however often it is written."""
     scalar, mapping_start, sequence_start, mapping_end, alias = (
         ScalarEvent,
         MappingStartEvent,
@@ -354,12 +356,14 @@ def _read_root(start: Any, get_event: Any, document: YamlDocument) -> dict[str, 
                     return result
                 odd_key(event, depth)
                 continue
-            key = event.value
             if event.tag is not None or event.anchor is not None:
                 _refuse_property(event, document)
-            if (key in result or key not in known) and not fresh_key(event, result):
-                document.discarded.append(read_value(get_event(), depth))
-                continue
+            key = known.get(event.value)
+            if key is None or key in result:
+                key = event.value
+                if not fresh_key(event, result):
+                    document.discarded.append(read_value(get_event(), depth))
+                    continue
             add(event.start_mark.index)  # type: ignore[union-attr] # an event read has its mark
             event = get_event()
             kind = event.__class__
@@ -435,7 +439,7 @@ def _read_root(start: Any, get_event: Any, document: YamlDocument) -> dict[str, 
                 message = say.KEY_NOT_TEXT.format(found=say.quoted(clip(key)))
                 _report_at(document, "cle-non-texte", message, event)
                 return False
-            known.add(key)
+            known[key] = sys.intern(key)
         return True
 
     def odd_key(event: Any, depth: int) -> None:
