@@ -134,7 +134,8 @@ class Judge:
         )
 
     def _let_go(self) -> None:
-        """Let go, now and then, of what earlier dossiers left; what lasts (référentiels, schemas) is looked at once."""
+        """Look for cycles between dossiers only, now and then; what lasts (référentiels, schemas) is looked at once."""
+        gc.disable()
         if self._judged_count % _DOSSIERS_BEFORE_COLLECTION == 1:
             gc.collect()
             gc.freeze()
