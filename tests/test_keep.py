@@ -39,14 +39,14 @@ def judged(session: Session, example: str, keep: Keep, *, require_pieces: bool) 
 
 @pytest.mark.parametrize("require_pieces", [False, True])
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_what_is_only_counted_changes_nothing(session: Session, example: str, require_pieces: bool) -> None:
+def test_what_is_not_built_changes_nothing(session: Session, example: str, require_pieces: bool) -> None:
     """Verdicts, gravities, counts, numbers and the line of a portfolio are the same whatever is built."""
-    whole, reported, breaches = (
+    whole, named, reported, breaches = (
         judged(session, example, keep, require_pieces=require_pieces)
-        for keep in (Keep.EVERYTHING, Keep.REPORTED, Keep.BREACHES)
+        for keep in (Keep.EVERYTHING, Keep.NAMED, Keep.REPORTED, Keep.BREACHES)
     )
 
-    for less in (reported, breaches):
+    for less in (named, reported, breaches):
         assert less.summary == whole.summary
         for row, other in zip(less.obligations, whole.obligations, strict=True):
             assert (row.rule, row.verdict, row.severity, row.number, row.counts) == (
@@ -56,7 +56,8 @@ def test_what_is_only_counted_changes_nothing(session: Session, example: str, re
                 other.number,
                 other.counts,
             )
-            assert set(row.findings) <= set(other.findings)
+            if less is not named:
+                assert set(row.findings) <= set(other.findings)
         assert summarise(less, RenderOptions()) == summarise(whole, RenderOptions())
     assert sum(len(row.findings) for row in breaches.obligations) < sum(
         len(row.findings) for row in whole.obligations
@@ -75,3 +76,13 @@ def test_a_terminal_lists_the_same(session: Session, example: str) -> None:
 
     for options in (RenderOptions(), RenderOptions(colour=True, width=80)):
         assert render("terminal", reported, options) == render("terminal", replace(whole, blocks=()), options)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_a_page_shows_the_same(session: Session, example: str) -> None:
+    """The page, which names and measures the passes of subjects, is the same when they have neither words nor places."""
+    whole, named = (
+        judged(session, example, keep, require_pieces=False) for keep in (Keep.EVERYTHING, Keep.NAMED)
+    )
+
+    assert render("html", named, RenderOptions()) == render("html", whole, RenderOptions())

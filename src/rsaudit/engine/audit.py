@@ -72,7 +72,9 @@ class Keep(IntEnum):
     """Écarts, remarques, derogations, and what has a deadline to come: what a line on a dossier is made of."""
     REPORTED = 1
     """All but the passes of subjects, save those that have a deadline to come: what a terminal lists."""
-    EVERYTHING = 2
+    NAMED = 2
+    """All, but the passes of subjects only named and measured, without their words and places: what a page lists."""
+    EVERYTHING = 3
 
 
 class AuditOptions(Struct, frozen=True, kw_only=True):
@@ -222,7 +224,7 @@ class _Audit:
         name = f"{ruleset.ruleset.id}/{rule.id}"
         spoken = name if self.answers.speaks_of(name) else None
         for outcome, frame in judge(compiled, world):
-            verdict, finding = self._settle(compiled, outcome, frame, wording, spoken)
+            verdict, finding = self._settle(compiled, outcome, frame, wording, spoken, first=not counts)
             known = counts.get(verdict, 0)
             counts[verdict] = known + 1
             if outcome.condition is not None and outcome.condition.upcoming:
@@ -262,11 +264,19 @@ class _Audit:
         )
 
     def _settle(
-        self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording, spoken: str | None
+        self,
+        compiled: CompiledRule,
+        outcome: Outcome,
+        frame: list[Any],
+        wording: Wording,
+        spoken: str | None,
+        *,
+        first: bool,
     ) -> tuple[Verdict, Finding | None]:
         """Apply answers, derogations and the demand for pieces; build the constat unless it is only counted.
 
-        `spoken` is the name of the rule when an answer or a derogation speaks of it.
+        `spoken` is the name of the rule when an answer or a derogation speaks of it; the first constat of a rule,
+        which may be the only one, is never only named.
         """
         answer = None
         if spoken is not None:
@@ -288,6 +298,8 @@ class _Audit:
             self.declared_only += 1
         if not self._is_kept(compiled, outcome):
             return verdict, None
+        if self.options.keep is Keep.NAMED and verdict in _PLAIN and not first and answer is None:
+            return verdict, wording.named(compiled, outcome, frame)
         return verdict, wording.finding(compiled, outcome, frame, answer=answer)
 
     def _without_piece(
@@ -300,7 +312,7 @@ class _Audit:
 
     def _is_kept(self, compiled: CompiledRule, outcome: Outcome) -> bool:
         keep = self.options.keep
-        if keep is Keep.EVERYTHING or outcome.verdict in _BREACH:
+        if keep >= Keep.NAMED or outcome.verdict in _BREACH:
             return True
         condition = outcome.condition
         upcoming = condition is not None and condition.upcoming

@@ -195,6 +195,37 @@ class Wording:
             response=answer,
         )
 
+    def named(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> Finding:
+        """Write a pass that is only named and measured: neither its words nor its places, unless it is still to come."""
+        upcoming = outcome.condition is not None and outcome.condition.upcoming
+        told = outcome.unseen is None and not outcome.empty
+        if upcoming or not told or outcome.subject is None or compiled.deadline or compiled.last_due:
+            return self.finding(compiled, outcome, frame)
+        rule = compiled.rule
+        applies = outcome.verdict is not Verdict.NON_CONCERNE
+        for slot, program in self._locals(compiled, every=not applies):
+            frame[slot] = program(frame)
+        return Finding(
+            identifier=self.identifier(compiled, outcome),
+            ruleset=self._ruleset,
+            chapter=rule.chapter,
+            rule=rule.id,
+            title=rule.title,
+            rank=rule.rank,
+            force=rule.force,
+            requirements=rule.requirements,
+            verdict=outcome.verdict,
+            severity=None,
+            subject=self._subject(compiled, outcome, frame),
+            element=outcome.element.title if outcome.element is not None else None,
+            message=rule.title if applies else self._message(compiled, outcome, frame, None),
+            measure=self._measure(compiled, frame) if applies else None,
+            reason=self._reason(outcome, frame),
+            text=rule.text,
+            proof=rule.proof,
+            remedy=rule.remedy,
+        )
+
     def _optional(self, sentence: Sentence | None, frame: list[Any]) -> str | None:
         return None if sentence is None else self.sentence(sentence, frame)
 

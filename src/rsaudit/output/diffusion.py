@@ -7,6 +7,8 @@ keeps one finding per verdict (« 3 contrats sur 40 »); its counts and the summ
 from __future__ import annotations
 
 import re
+from datetime import date
+from decimal import Decimal
 from operator import is_
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -26,7 +28,7 @@ from rsaudit.messages.formats import (
     without_small_counts,
 )
 from rsaudit.messages.output import inert
-from rsaudit.model import Force
+from rsaudit.model import Force, Rank, Severity, Verdict
 from rsaudit.output.view import GROUPED, shown, split_subject
 from rsaudit.patterns import pattern
 
@@ -89,7 +91,9 @@ def _cleaned(value: object, seen: dict[str, str]) -> object:
         clean = seen[value] if value in seen else seen.setdefault(value, inert(value))
         return value if clean == value else clean
     if isinstance(value, tuple):
-        items = tuple(_cleaned(item, seen) for item in value)
+        if not value:
+            return value
+        items = tuple([_cleaned(item, seen) for item in value])
         return value if all(map(is_, items, value)) else items
     if isinstance(value, list):
         return [_cleaned(item, seen) for item in value]
@@ -101,9 +105,13 @@ def _cleaned(value: object, seen: dict[str, str]) -> object:
     changed = {}
     for name in value.__struct_fields__:
         given = getattr(value, name)
-        if (made := _cleaned(given, seen)) is not given:
+        if type(given) not in _CLEAN and (made := _cleaned(given, seen)) is not given:
             changed[name] = made
     return replace(value, **changed) if changed else value
+
+
+#: Kinds of value that hold no text: the commonest in a report, most fields of a constat being empty.
+_CLEAN = {type(None), bool, int, Decimal, date, Verdict, Severity, Rank, Force}
 
 
 def communicable(report: Report) -> Report:

@@ -245,7 +245,9 @@ def _from_dossier(report: Report) -> Report:
     rows = []
     for row in report.obligations:
         findings = tuple(
-            replace(
+            one
+            if one.position is None and not one.missing
+            else replace(
                 one,
                 position=placed(one.position),
                 other_positions=tuple(replace(at, file=named(at.file)) for at in one.other_positions),

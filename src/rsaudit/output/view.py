@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -183,8 +184,11 @@ def shown_row(row: Obligation) -> Obligation | None:
 
 def split_subject(finding: Finding) -> tuple[str, str]:
     """Split the name of a subject into its noun and its own label (« contrat », « C-003 »)."""
-    subject = finding.subject or ""
-    key = [*finding.identifier.split("/"), "", ""][2]
+    return _split(finding.subject or "", [*finding.identifier.split("/"), "", ""][2])
+
+
+@lru_cache(maxsize=4096)
+def _split(subject: str, key: str) -> tuple[str, str]:
     before, found, after = subject.rpartition(f" {key}") if key else ("", "", "")
     if found and not after[:1].isalnum():
         return _noun(before + " "), key  # « le logement 208 (T1) »

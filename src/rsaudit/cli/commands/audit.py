@@ -113,7 +113,11 @@ def audit(
                 rules=chosen.regle or (),
                 require_pieces=chosen.exiger_pieces or False,
                 keep=_keep(
-                    wanted, several=several, strict=chosen.strict, passes=show_passes or earlier is not None
+                    wanted,
+                    several=several,
+                    strict=chosen.strict,
+                    passes=show_passes or earlier is not None,
+                    public=chosen.diffusion or False,
                 ),
             ),
             formats=tuple(one.format for one in wanted),
@@ -133,12 +137,17 @@ def audit(
     return _run(judge, references, wanted, team)
 
 
-def _keep(wanted: list[destinations.Destination], *, several: bool, strict: str | None, passes: bool) -> Keep:
+def _keep(
+    wanted: list[destinations.Destination], *, several: bool, strict: str | None, passes: bool, public: bool
+) -> Keep:
     """Say what must be built for what is shown; the passes tell whether an earlier constat is lifted or gone."""
     from rsaudit.engine import Keep
 
-    if passes or any(one.format != "terminal" for one in wanted):
+    formats = {one.format for one in wanted}
+    if passes or formats - {"terminal", "html"}:
         return Keep.EVERYTHING
+    if "html" in formats:
+        return Keep.EVERYTHING if public else Keep.NAMED
     # Several dossiers have a line each; what is not certain is looked at when it counts as an écart.
     lines = several and not any(one.folder for one in wanted)
     return Keep.BREACHES if lines and strict in {None, "aucun"} else Keep.REPORTED
