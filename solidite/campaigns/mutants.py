@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import structs
 
@@ -33,6 +33,7 @@ _DRAWN_FLOOR = 85
 _FEW = 40
 _EQUIVALENTS = Path(__file__).resolve().parent.parent / "mutants_equivalents.yaml"
 _SESSION = Session()
+_Changed = TypeVar("_Changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,22 +149,28 @@ _NEGATED = ("si", "si_sujet", "a_verifier_si", "gravite", "exiger", "signaler", 
 
 def rule_mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
     """Yield each rule changed in one place of what decides its verdict or its gravity."""
-    seen: set[str] = set()
+    yield from _told_apart(_rule_changes(rule))
+
+
+def _rule_changes(rule: Rule) -> Iterator[tuple[str, Rule]]:
     for place, node, put, without in _rule_places(rule):
-        told = [
-            (f"{unparse(before)} ⇒ {unparse(after)}", put(whole))
-            for before, after, whole in node_changes(node)
-        ]
+        for before, after, whole in node_changes(node):
+            yield f"{place} : {unparse(before)} ⇒ {unparse(after)}", put(whole)
         is_list = place == "pour_chaque" and rule.range is not None and node is rule.range.items
         if place.rsplit(".", 1)[-1] in _NEGATED and not is_list:
-            told.append((f"{unparse(node)} ⇒ {unparse(Not(node))}", put(Not(node))))
+            yield f"{place} : {unparse(node)} ⇒ {unparse(Not(node))}", put(Not(node))
         if without is not None:
-            told.append((f"{unparse(node)} ⇒ rien", without))
-        for change, changed in told:
-            name = f"{place} : {change}"
-            if name not in seen:
-                seen.add(name)
-                yield name, changed
+            yield f"{place} : {unparse(node)} ⇒ rien", without
+
+
+def _told_apart(changes: Iterator[tuple[str, _Changed]]) -> Iterator[tuple[str, _Changed]]:
+    """Yield each change once; what is told in the same words of another place has its rank."""
+    told: dict[str, list[_Changed]] = {}
+    for name, changed in changes:
+        others = told.setdefault(name, [])
+        if changed not in others:
+            others.append(changed)
+            yield name if len(others) == 1 else f"{name} (n° {len(others)})", changed
 
 
 # -- mutants of a référentiel --------------------------------------------------------------------------------
@@ -189,16 +196,20 @@ def mutants(ruleset: Ruleset) -> Iterator[Mutant]:
                 rules=used,
             )
     for rank, fact in enumerate(ruleset.facts):
-        for before, after, whole in node_changes(fact.node):
-            facts = (*ruleset.facts[:rank], replace(fact, node=whole), *ruleset.facts[rank + 1 :])
-            used = users(fact.name)
-            if used:
-                owner = f"{fact.table}." if fact.table else ""
-                yield Mutant(
-                    name=f"faits/{owner}{fact.name} : {unparse(before)} ⇒ {unparse(after)}",
-                    ruleset=replace(ruleset, facts=facts),
-                    rules=used,
-                )
+        used = users(fact.name)
+        owner = f"{fact.table}." if fact.table else ""
+        for told, node in _told_apart(_fact_changes(fact.node)) if used else ():
+            facts = (*ruleset.facts[:rank], replace(fact, node=node), *ruleset.facts[rank + 1 :])
+            yield Mutant(
+                name=f"{ruleset.id}/faits/{owner}{fact.name} : {told}",
+                ruleset=replace(ruleset, facts=facts),
+                rules=used,
+            )
+
+
+def _fact_changes(node: Node) -> Iterator[tuple[str, Node]]:
+    for before, after, whole in node_changes(node):
+        yield f"{unparse(before)} ⇒ {unparse(after)}", whole
 
 
 def _users(ruleset: Ruleset) -> Callable[[str], tuple[str, ...]]:
@@ -261,7 +272,6 @@ def _run(scale: Scale) -> Outcome:
     outcome = Outcome()
     excused = equivalents()
     every = [mutant for compiled in rulesets().values() for mutant in mutants(compiled.ruleset)]
-    every = list({mutant.name: mutant for mutant in every}.values())
     tried = scale.chosen(every, _FEW, "mutants")
     survivors = [mutant.name for mutant in tried if not noticed(mutant)]
     alive = [name for name in survivors if name not in excused]
