@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from rsaudit.loading.cells import resolve
+from rsaudit.shapes import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ import pytest
 
 from rsaudit.errors import InputUnreadableError, RsauditError
 from rsaudit.loading import find_dossiers, from_data, load
-from rsaudit.loading.cells import resolve
 from rsaudit.resources import schemas_folder
+from rsaudit.shapes import resolve
 from rsaudit.validation import load_schemas, violations
 
 if TYPE_CHECKING:

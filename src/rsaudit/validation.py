@@ -18,12 +18,12 @@ from msgspec.json import Decoder
 
 from rsaudit import resources
 from rsaudit.errors import InputUnreadableError, RsauditError
-from rsaudit.loading.cells import resolve
 from rsaudit.loading.yaml_events import clip
 from rsaudit.messages import validation as say
 from rsaudit.model import Correction, InputError
 from rsaudit.patterns import pattern
 from rsaudit.persons import sign_of_heading, signs
+from rsaudit.shapes import identifiers, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -103,8 +103,7 @@ class Schemas(Struct, frozen=True, dict=True):
         found: dict[str, tuple[str, ...]] = {}
         for section, schema in self.sections.items():
             for path, item in _lists(section, schema, schema):
-                identifier = item.get("x-identifiant") or ()
-                found[path] = (identifier,) if isinstance(identifier, str) else tuple(identifier)
+                found[path] = identifiers(item)
         return found
 
     @cached_property
@@ -698,8 +697,7 @@ class _Walk:
             self._add(table, _TOTAL, "effectif", say.total_differs(total, len(rows)))
 
     def _identifiers(self, rows: list[Any], item: Mapping[str, Any]) -> None:
-        keys = item.get("x-identifiant") or ()
-        keys = (keys,) if isinstance(keys, str) else tuple(keys)
+        keys = identifiers(item)
         if not keys:
             return
         seen: dict[tuple[Any, ...], int] = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.loading.cells import resolve
+from rsaudit.shapes import identifiers, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -119,12 +119,6 @@ def rows(table: Any) -> Sequence[Mapping[str, Any]]:
 def identity(row: Mapping[str, Any], keys: Sequence[str]) -> tuple[str, ...]:
     """Return what a row is known by."""
     return tuple(str(row.get(key)) for key in keys)
-
-
-def identifiers(item: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the identifying fields of a row, from its schema."""
-    named = item.get("x-identifiant") or ()
-    return (named,) if isinstance(named, str) else tuple(named)
 
 
 def row_schema(shape: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from rsaudit.amending.differences import FILE, ROWS, identifiers
+from rsaudit.amending.differences import FILE, ROWS
 from rsaudit.amending.rendering import STEP, Renderer, is_nothing, same
-from rsaudit.loading.cells import resolve
+from rsaudit.shapes import identifiers, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,16 +6,17 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.amending.differences import FILE, ROWS, Change, Kind, identifiers, identity, row_schema, rows
+from rsaudit.amending.differences import FILE, ROWS, Change, Kind, identity, row_schema, rows
 from rsaudit.amending.editing import alike, update, update_whole
 from rsaudit.amending.tables import CsvText
 from rsaudit.errors import InputUnreadableError
-from rsaudit.loading.cells import cell_types, resolve
+from rsaudit.loading.cells import cell_types
 from rsaudit.loading.dossier import titles_of
 from rsaudit.loading.normal import normalise
 from rsaudit.loading.tables import field_of, separator_of
 from rsaudit.loading.yaml_events import parse_yaml
 from rsaudit.messages import amending as say
+from rsaudit.shapes import identifiers, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.loading.cells import resolve
 from rsaudit.loading.yaml_events import resolve_plain
+from rsaudit.shapes import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

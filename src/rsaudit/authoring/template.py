@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.amending.rendering import STEP, WIDTH, scalar
-from rsaudit.loading.cells import resolve
 from rsaudit.messages import authoring as say
 from rsaudit.messages import typographic
+from rsaudit.shapes import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

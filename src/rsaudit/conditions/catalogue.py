@@ -23,6 +23,7 @@ from rsaudit.conditions.datatypes import (
     Words,
 )
 from rsaudit.conditions.exact import percent
+from rsaudit.shapes import identifiers, resolve
 
 if TYPE_CHECKING:
     from rsaudit.conditions.values import Number
@@ -63,7 +64,7 @@ class Catalogue:
             return None
         if name not in self._sections:
             schema = self._schemas[name]
-            self._sections[name] = self._item(name, _resolve(schema, schema), schema, row=False)
+            self._sections[name] = self._item(name, resolve(schema, schema), schema, row=False)
         return self._sections[name]
 
     def at(self, path: str) -> Type | None:
@@ -108,11 +109,10 @@ class Catalogue:
 
     def _item(self, path: str, shape: Schema, root: Schema, *, row: bool) -> Item:
         self._shapes[path] = (shape, root)
-        identifier = shape.get("x-identifiant") or ()
         return Item(
             path=path,
             row=row,
-            identifier=(identifier,) if isinstance(identifier, str) else tuple(identifier),
+            identifier=identifiers(shape),
             fields=lambda name: self._field(path, name),
             names=lambda: iter(shape.get("properties") or ()),
         )
@@ -126,7 +126,7 @@ class Catalogue:
         return self._fields[key]
 
     def _type(self, path: str, schema: Schema, root: Schema) -> Type:
-        shape = _resolve(schema, root)
+        shape = resolve(schema, root)
         if "anyOf" in shape:
             return self._union(path, shape, root)
         if "enum" in shape or "const" in shape:
@@ -147,7 +147,7 @@ class Catalogue:
         silent: set[str] = set()
         rest: list[Schema] = []
         for branch in shape["anyOf"]:
-            resolved = _resolve(branch, root)
+            resolved = resolve(branch, root)
             words = set(resolved.get("enum") or ([resolved["const"]] if "const" in resolved else ()))
             if words and words <= SILENT_WORDS:
                 silent |= words
@@ -157,7 +157,7 @@ class Catalogue:
             rows = next((branch for branch in rest if branch.get("type") == "array"), None)
             if rows is None:
                 holder = next(branch for branch in rest if ROWS in branch["properties"])
-                rows = _resolve(holder["properties"][ROWS], root)
+                rows = resolve(holder["properties"][ROWS], root)
             return self._list(path, rows, root, has_extent=True)
         found = (
             self._type(path, {**rest[0], **notes}, root)
@@ -167,7 +167,7 @@ class Catalogue:
         return found if isinstance(found, Item) or not silent else _with_silence(found, frozenset(silent))
 
     def _list(self, path: str, shape: Schema, root: Schema, *, has_extent: bool) -> Type:
-        items = _resolve(shape.get("items") or {}, root)
+        items = resolve(shape.get("items") or {}, root)
         if items.get("type") == "object" or "properties" in items:
             return Table(item=self._item(path, items, root, row=True), path=path, has_extent=has_extent)
         return Words(item=self._type(path, items, root), path=path)
@@ -179,17 +179,6 @@ def _with_silence(found: Type, silent: frozenset[str]) -> Type:
         return Word(words=words, silent=SILENT_WORDS.intersection(words), path=found.path)
     scalar: Any = found
     return replace(scalar, silent=silent)  # type: ignore[no-any-return]
-
-
-def _resolve(schema: Schema, root: Schema) -> Schema:
-    """Follow local references; what is written beside a reference wins."""
-    for _ in range(32):
-        if "$ref" not in schema:
-            return schema
-        name = schema["$ref"].removeprefix("#/$defs/")
-        beside = {key: value for key, value in schema.items() if key != "$ref"}
-        schema = {**root["$defs"][name], **beside}
-    return {}
 
 
 def _enumeration(values: tuple[Any, ...], path: str) -> Type:

@@ -11,9 +11,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.loading.cells import CellError, cell_type, read_cell, resolve
+from rsaudit.loading.cells import CellError, cell_type, read_cell
 from rsaudit.loading.yaml_events import resolve_plain
 from rsaudit.patterns import pattern
+from rsaudit.shapes import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

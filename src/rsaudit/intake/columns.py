@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from rsaudit import resources
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading import read_yaml
-from rsaudit.loading.cells import resolve
 from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.loading.yaml_events import MAX_BYTES
 from rsaudit.messages import intake as say
 from rsaudit.phrases import fold, words
+from rsaudit.shapes import resolve
 from rsaudit.validation import check_format
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from rsaudit.messages import loading as words
 from rsaudit.model import InputError
 from rsaudit.persons import signs
 from rsaudit.phrases import fold
+from rsaudit.shapes import identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -391,7 +392,7 @@ def _sections(
         references = [reference for reference in columns.references if _parent(reference.path) == path]
         named = _named(found, references, _rows_at(existing, path))
         plain = [{name.rsplit(".", 1)[1]: value for name, value in row.items()} for row in named]
-        plain = _unique(plain, _identifiers(field_shape), path, tell)
+        plain = _unique(plain, identifiers(rows_schema(*field_shape)), path, tell)
         extent = columns.tables[path]
         holder[last] = {EXTENT: extent, ROWS: plain} if extent else plain
     return result
@@ -450,11 +451,6 @@ def _named(
                     used.add(code)
             named[rank] = {reference.path: codes[key], **row}
     return named
-
-
-def _identifiers(found: tuple[Mapping[str, Any], Mapping[str, Any]]) -> tuple[str, ...]:
-    named = rows_schema(*found).get("x-identifiant") or ()
-    return (named,) if isinstance(named, str) else tuple(named)
 
 
 def _unique(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.loading.cells import CellType, cell_type, resolve
+from rsaudit.loading.cells import CellType, cell_type
+from rsaudit.shapes import identifiers, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -158,7 +159,7 @@ def _row(
     root: Mapping[str, Any],
     known: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    identifier = str(item["x-identifiant"])
+    (identifier,) = identifiers(item)
     example = str(resolve(item["properties"][identifier], root)["examples"][0])
     prefix = example.rstrip("0123456789")
     taken = {str(row.get(identifier)) for row in known}

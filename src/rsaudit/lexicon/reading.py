@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from rsaudit.errors import RulesetError
 from rsaudit.lexicon.declarations import Entry, Kind, Lexicon, Proposal
-from rsaudit.loading.cells import resolve
 from rsaudit.messages import lexicon as say
 from rsaudit.messages import ruleset as words
 from rsaudit.messages import typographic
 from rsaudit.phrases import Pattern, PatternError, parse_pattern
 from rsaudit.ruleset.reading import SourceFile
+from rsaudit.shapes import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from rsaudit.messages import cells as say
 from rsaudit.patterns import pattern
+from rsaudit.shapes import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -164,11 +165,3 @@ def cell_type(schema: Mapping[str, Any], root: Mapping[str, Any]) -> CellType | 
     if schema.get("format") == "date":
         kind = "date"
     return CellType(kind=kind, synonyms=synonyms, unit=schema.get("x-unite"))
-
-
-def resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Follow local references; what is written beside one wins."""
-    while "$ref" in schema:
-        target = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
-        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
-    return schema

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading.by_schema import BySchema
-from rsaudit.loading.cells import cell_types, resolve
+from rsaudit.loading.cells import cell_types
 from rsaudit.loading.locator import Locator
 from rsaudit.loading.normal import normalise
 from rsaudit.loading.ordinary import ordinary_bytes
@@ -20,6 +20,7 @@ from rsaudit.loading.recognition import holds_dossier, is_workbook
 from rsaudit.loading.yaml_events import MAX_BYTES, YamlDocument, clip, parse_yaml
 from rsaudit.messages import loading as say
 from rsaudit.model import Fingerprint, InputError
+from rsaudit.shapes import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.loading.by_schema import BySchema
-from rsaudit.loading.cells import resolve
+from rsaudit.shapes import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from rsaudit.loading.by_schema import BySchema
-from rsaudit.loading.cells import resolve
+from rsaudit.shapes import resolve
 
 _Written = Callable[[Any, Any], str | None]
 _NUMBERS = ("number", "integer")

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.loading.cells import CellType, resolve
+from rsaudit.loading.cells import CellType
 from rsaudit.messages import typographic
 from rsaudit.messages import workbook as say
+from rsaudit.shapes import identifiers, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -217,8 +218,7 @@ class _Section:
     ) -> list[Column]:
         """Make the table of a list; in a row, return the column that says whether the list is empty."""
         title = say.joined((parent.title, *titles)) if parent else titles[-1]
-        identifiers = item.get("x-identifiant") or ()
-        identifiers = (identifiers,) if isinstance(identifiers, str) else tuple(identifiers)
+        known_by = identifiers(item)
         draft = Table(
             name=_name(shape.get("x-feuille") or title),
             title=title,
@@ -231,15 +231,15 @@ class _Section:
             settings=self._settings(shape),
             parent=parent,
             keys=self._keys(parent),
-            identifiers=identifiers,
+            identifiers=known_by,
         )
         place = len(self.tables)
         columns = self._columns(item, (), (), parent=draft, static=static)
-        if len(self.tables) > place and not identifiers:
-            identifiers = (MARK,)
-            columns.append(_column(_MARK_SHAPE, self.root, identifiers, (say.MARK,), required=False))
-        first = sorted(columns, key=lambda column: (not _identifies(column, identifiers), not column.early))
-        table = replace(draft, columns=tuple(first), identifiers=identifiers)
+        if len(self.tables) > place and not known_by:
+            known_by = (MARK,)
+            columns.append(_column(_MARK_SHAPE, self.root, known_by, (say.MARK,), required=False))
+        first = sorted(columns, key=lambda column: (not _identifies(column, known_by), not column.early))
+        table = replace(draft, columns=tuple(first), identifiers=known_by)
         children = [replace(child, parent=table, keys=self._keys(table)) for child in self.tables[place:]]
         self.tables[place:] = [table, *children]
         if parent is None:
