@@ -374,7 +374,7 @@ def test_lists_within_lists(audited: Any, tmp_path: Path) -> None:
     )
     deep = (
         "tous(a dans contrats.contrats : tous(b dans batiment.logements : tous(c dans residence.pieces : "
-        "a.titulaires > 0 et b.surface_habitable > 0 et existe(c.titre))))"
+        "c.titre != a.ref et c.titre != b.numero)))"
     )
 
     done = audited(ruleset(tmp_path, {"exiger": deep}), dossier)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from rsaudit.conditions import Catalogue, Scope, Unknown, World, compile_node, parse
 from rsaudit.conditions.aggregates import Selection, select
-from rsaudit.conditions.arranging import OPERATIONS, arranged
+from rsaudit.conditions.arranging import OPERATIONS, Places, arranged, arranged_range, parts
 from rsaudit.conditions.building import Builder
 from rsaudit.conditions.plans import _LINKERS, link
 
@@ -27,7 +28,12 @@ FIELDS: dict[str, Any] = {
     "libre": {"type": "boolean"},
 }
 CATALOGUE = Catalogue.from_schemas(
-    {"f": {"type": "object", "properties": {"lignes_vues": table(FIELDS), "prix": FIELDS["prix"]}}}
+    {
+        "f": {
+            "type": "object",
+            "properties": {"lignes_vues": table(FIELDS), "autres": table(FIELDS), "prix": FIELDS["prix"]},
+        }
+    }
 )
 VALUES: dict[str, list[Any]] = {
     "nom": ["Été", "été", "E\u0301TE\u0301", "l\u2019an", "l'an", " été "],
@@ -131,9 +137,11 @@ def test_rows_looked_up_are_those_that_all_rows_give(
     scope, slot = _scope()
     plan = Builder(scope, lenient=True).build(parse(f"nombre(l dans f.lignes_vues où {where})")).plan
     row, source, test = plan[2], plan[4], plan[5]
-    looked_up = link(arranged(plan, often=True)[4])
+    rows, left = arranged_range(row, source, test, Places(plan, scope.free_place), often=True)
+    looked_up = link(rows)
     world = _world(data, scope)
 
+    assert left is None
     for one in outer:
         frame = world.frame(scope)
         frame[slot] = one
@@ -153,7 +161,7 @@ def test_rows_looked_up_give_what_all_rows_give(
     walked = Builder(scope, lenient=True).build(node).run
     world = _world(data, scope)
 
-    for row in outer:
+    for row in [*outer, *outer]:
         assert _worth(looked_up, world, scope, slot, row) == _worth(
             walked, _world(data, scope), scope, slot, row
         )
@@ -178,16 +186,64 @@ def test_nothing_is_kept_from_one_dossier_to_the_next(
 
 def _plan(text: str) -> Any:
     scope, _ = _scope()
-    return arranged(Builder(scope, lenient=True).build(parse(text)).plan, often=True)
+    plan = Builder(scope, lenient=True).build(parse(text)).plan
+    return arranged(plan, Places(plan, scope.free_place), often=True)
 
 
-def test_what_is_looked_up() -> None:
-    """An equality between the row and something else makes a join; without one, or with a list of the row, none is made."""
-    assert _plan("nombre(l dans f.lignes_vues où l.libre et x.nom = l.nom)")[4][0] == "join"
-    assert _plan("nombre(l dans f.lignes_vues où l.prix <= x.prix)")[4][0] == "once"
-    assert _plan("nombre(l dans f.lignes_vues où l.nom = x.nom ou l.libre)")[4][0] == "once"
-    assert _plan("un(l dans f.lignes_vues où l.libre : x.libre)")[4][0] == "chosen"
-    assert _plan("nombre(l dans f.lignes_vues où l.libre)")[0] == "once"
+def _operations(plan: Any) -> list[str]:
+    return [plan[0], *(name for part in parts(plan) for name in _operations(part))]
+
+
+def test_what_is_noted() -> None:
+    """What reads no place is computed once; what reads some, once per value; an equality with the row makes a join."""
+    joined = _operations(_plan("nombre(l dans f.lignes_vues où l.libre et x.nom = l.nom)"))
+    assert joined[:1] == ["per"]
+    assert "join" in joined
+    walked = _operations(_plan("nombre(l dans f.lignes_vues où l.nom = x.nom ou l.libre)"))
+    assert walked[:1] == ["per"]
+    assert "join" not in walked
+    assert "chosen" in _operations(_plan("un(l dans f.lignes_vues où l.libre : x.libre)"))
+    assert _operations(_plan("nombre(l dans f.lignes_vues où l.libre)"))[:3] == [
+        "once",
+        "aggregate",
+        "chosen",
+    ]
+
+
+def test_one_outcome_per_value(monkeypatch: Any) -> None:
+    """Rows of the outside worth the same share one run; an absent value is looked at each time; 1 and 1.0 stay apart."""
+    scope, slot = _scope()
+    run = compile_node(parse("max(l dans f.lignes_vues où l.libre ou x.libre : l.prix + x.prix)"), scope)
+    world = _world({"lignes_vues": {"etendue": "complete", "lignes": [{"libre": True, "prix": 0}]}}, scope)
+    counted: list[int] = []
+    monkeypatch.setattr(world, "visit", counted.append)
+    worth = [
+        _worth(run, world, scope, slot, {"libre": True, **row})
+        for row in ({"prix": 1}, {"prix": 1}, {}, {}, {"prix": Decimal("1.0")})
+    ]
+
+    assert worth[:2] == [1, 1]
+    assert worth[2] == worth[3]
+    assert str(worth[4]) == "1.0"
+    assert counted == [1, 1, 1, 1]
+
+
+def test_a_name_is_never_written_over() -> None:
+    """A name declared after an expression keeps its value while the expression runs, however many places that fills."""
+    scope, slot = _scope()
+    text = (
+        "un(l dans f.lignes_vues où l.nom = x.nom : un(m dans f.autres où m.nom = l.nom : m.libre = x.libre))"
+    )
+    before = compile_node(parse(text), scope)
+    name = scope.declare("nom", CATALOGUE.at("f.prix"))  # type: ignore[arg-type]
+    after = compile_node(parse(text), scope)
+    rows = [{"nom": "a", "libre": True}]
+    frame = _world({"lignes_vues": rows, "autres": rows}, scope).frame(scope)
+    frame[slot], frame[name] = {"nom": "a", "libre": True}, 7
+
+    assert before(frame) is True
+    assert after(frame) is True
+    assert frame[name] == 7
 
 
 def test_every_operation_is_known() -> None:
@@ -196,7 +252,7 @@ def test_every_operation_is_known() -> None:
 
 
 def test_rows_are_counted_as_they_are_gone_through(monkeypatch: Any) -> None:
-    """The work of a lookup is that of making the index once, then of the rows found."""
+    """The work of a lookup is that of making the index once, then, for each value looked up, of the rows found."""
     scope, slot = _scope()
     run = compile_node(parse("nombre(l dans f.lignes_vues où l.nom = x.nom)"), scope)
     names = [f"n{rank % 50}" for rank in range(100)]
@@ -208,7 +264,7 @@ def test_rows_are_counted_as_they_are_gone_through(monkeypatch: Any) -> None:
 
     for name in names:
         assert _worth(run, world, scope, slot, {"nom": name}) == 2
-    assert sum(counted) == 100 + 2 * 100
+    assert sum(counted) == 100 + 2 * 50
 
 
 def test_a_choice_is_made_once() -> None:

@@ -1,9 +1,10 @@
 """What of a plan is computed once for a whole dossier, and which filters are joins: noted in the plan when it is made.
 
-Three notes, that `plans` links. A part that reads no place of the frame is worth the same wherever it stands in the
+Four notes, that `plans` links. A part that reads no place of the frame is worth the same wherever it stands in the
 référentiel: it is computed when first needed and kept with the dossier (`once`). So is what a filter of this kind takes
-of a list (`chosen`). A filter that wants a value of the row equal to one that does not depend on the row looks the rows
-up by that value (`join`) instead of going through all of them.
+of a list (`chosen`). What an aggregate over such a list reads of the outside is computed before it, in places of its
+own, and two runs that find the same values there share one outcome (`per`). A filter that wants a value of the row equal
+to one of the outside looks the rows up by that value (`join`) instead of going through all of them.
 """
 
 from __future__ import annotations
@@ -21,41 +22,91 @@ OPERATIONS = frozenset(
         *("constant", "slot", "audit_day", "section", "fact", "path", "parameter"),
         *("and", "or", "not", "ordered", "equal", "word", "silent", "text", "contains", "exists"),
         *("arithmetic", "shifted", "repeated", "call", "aggregate"),
-        *("chosen", "join", "once", "kept"),
+        *("once", "chosen", "per", "join"),
     )
 )
 #: Operations as cheap as remembering what they gave; the dossier's facts are remembered already.
 _CHEAP = {"constant", "slot", "audit_day", "section", "fact"}
 
 
-def arranged(plan: Plan, *, often: bool) -> Plan:
+class Places:
+    """The places of the frame left free by a plan and by the names around it, given one by one."""
+
+    def __init__(self, plan: Plan, start: int) -> None:
+        """Start above every place that the plan fills, and not under `start`."""
+        self.next = max(start, _highest(plan) + 1)
+
+    def take(self) -> int:
+        """Return a place that nothing else uses."""
+        self.next += 1
+        return self.next - 1
+
+
+def arranged(plan: Plan, places: Places, *, often: bool) -> Plan:
     """Return a plan with its notes; `often` when it runs for each of many rows, not once for a dossier."""
     if often and plan[0] not in _CHEAP and not free(plan):
-        return ["once", _named(plan), arranged(plan, often=False)]
+        return ["once", _named(plan), arranged(plan, places, often=False)]
     if plan[0] != "aggregate":
-        return changed(plan, lambda part: arranged(part, often=often))
+        return changed(plan, lambda part: arranged(part, places, often=often))
+    if free(plan) and not free(plan[4]):
+        return _per(plan, places)
+    return _aggregate(plan, places, often=often)
+
+
+def _aggregate(plan: Plan, places: Places, *, often: bool) -> Plan:
     head, (source, where, body) = plan[:4], plan[4:]
-    rows, kept = arranged_range(plan[2], source, where, often=often)
-    return [*head, rows, kept, arranged(body, often=True) if body is not None else None]
+    rows, kept = arranged_range(plan[2], source, where, places, often=often)
+    return [*head, rows, kept, arranged(body, places, often=True) if body is not None else None]
 
 
-def arranged_range(slot: int, source: Plan, where: Plan | None, *, often: bool) -> tuple[Plan, Plan | None]:
+def _per(plan: Plan, places: Places) -> Plan:
+    """Compute before an aggregate what its filter and its body read of the outside."""
+    outside: dict[str, tuple[int, Plan]] = {}
+
+    def taken(part: Plan, bound: frozenset[int]) -> Plan:
+        found = free(part)
+        if found and not found & bound:
+            place, _ = outside.setdefault(repr(part), (places.next, part))
+            if place == places.next:
+                places.take()
+            return ["slot", place]
+        inner = bound | {part[2]} if part[0] == "aggregate" else bound
+        return changed(part, lambda one: taken(one, inner))
+
+    inside = [
+        *plan[:5],
+        *(taken(part, frozenset((plan[2],))) if part is not None else None for part in plan[5:]),
+    ]
+    filled = [place for place, _ in outside.values()]
+    parts = [arranged(part, places, often=True) for _, part in outside.values()]
+    return ["per", _named(plan), filled, parts, _aggregate(inside, places, often=False)]
+
+
+def arranged_range(
+    slot: int, source: Plan, where: Plan | None, places: Places, *, often: bool
+) -> tuple[Plan, Plan | None]:
     """Return the plans of a list and of its filter with their notes; the first does the work of both where it can."""
     if where is None:
-        return arranged(source, often=often), None
-    sift = arranged(where, often=True)
+        return arranged(source, places, often=often), None
+    sift = arranged(where, places, often=True)
     if free(source):
-        return arranged(source, often=often), sift
+        return arranged(source, places, often=often), sift
     if not free(where) - {slot}:
-        return ["chosen", _named(slot, source, where), slot, arranged(source, often=False), sift], None
+        return [
+            "chosen",
+            _named(slot, source, where),
+            slot,
+            arranged(source, places, often=False),
+            sift,
+        ], None
     sides = [_sides(slot, condition) for condition in conditions(where)]
-    inner = [arranged(side[0], often=True) for side in sides if side is not None]
+    inner = [arranged(side[0], places, often=True) for side in sides if side is not None]
     if not inner:
-        return arranged(source, often=often), sift
-    outer = [arranged(side[1], often=True) for side in sides if side is not None]
+        return arranged(source, places, often=often), sift
+    outer = [arranged(side[1], places, often=True) for side in sides if side is not None]
     others = [rank for rank, side in enumerate(sides) if side is None]
     name = _named(slot, source, inner)
-    return ["join", name, slot, arranged(source, often=False), sift, inner, outer, others], None
+    return ["join", name, slot, arranged(source, places, often=False), sift, inner, outer, others], None
 
 
 def conditions(where: Plan) -> list[Plan]:
@@ -122,6 +173,10 @@ def free(plan: Plan) -> frozenset[int]:
     found = frozenset[int]().union(*map(free, parts(plan)))
     if plan[0] == "aggregate":  # its list is found before the place of its rows is filled
         return (found - {plan[2]}) | free(plan[4])
-    if plan[0] in {"chosen", "join"}:
-        return found - {plan[2]}
     return found
+
+
+def _highest(plan: Plan) -> int:
+    """Return the highest place that a plan reads or fills."""
+    own = plan[1] if plan[0] == "slot" else plan[2] if plan[0] == "aggregate" else 0
+    return max((own, *map(_highest, parts(plan))))

@@ -52,6 +52,14 @@ def _key(values: Sequence[Value]) -> Key | None:
     return tuple(key)
 
 
+def written_alike(values: Sequence[Value]) -> Key | None:
+    """Return what the same values, written the same, give and no others; `None` when one is not known or is a list."""
+    for value in values:
+        if value.__class__ is not str and value.__class__ not in _PLAIN:
+            return None
+    return tuple([str(value) if value.__class__ is Decimal else value for value in values])
+
+
 def joined(
     name: str,
     slot: int,

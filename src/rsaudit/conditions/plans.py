@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions import reading
 from rsaudit.conditions.aggregates import Selection, evaluator, select
-from rsaudit.conditions.arranging import changed, conditions, free
+from rsaudit.conditions.arranging import conditions
 from rsaudit.conditions.calendar_dates import multiply_duration, shift
 from rsaudit.conditions.functions import BUILDERS, arithmetic
-from rsaudit.conditions.joins import joined
+from rsaudit.conditions.joins import joined, written_alike
 from rsaudit.conditions.logic import conjunction, disjunction, equal, negation, ordered
 from rsaudit.conditions.texts import same_text
 from rsaudit.conditions.values import Duration, Unknown
@@ -160,69 +160,19 @@ def _repeated(number: Plan, span: Plan) -> Run:
 
 
 def _aggregate(name: str, slot: int, path: str, source: Plan, where: Plan | None, body: Plan | None) -> Run:
-    cells: list[list[Any]] = []
-    run = evaluator(
-        name, slot, path, link(source), _linked_row(where, slot, cells), _linked_row(body, slot, cells)
+    return evaluator(
+        name,
+        slot,
+        path,
+        link(source),
+        link(where) if where is not None else None,
+        link(body) if body is not None else None,
     )
-    return _emptying(cells, run)
-
-
-def _linked_row(plan: Plan | None, slot: int, cells: list[list[Any]]) -> Run | None:
-    """Link what runs once a row, `slot` being the place of the row."""
-    return link(_hoisted(plan, frozenset({slot}), cells)) if plan is not None else None
-
-
-def _emptying(cells: list[list[Any]], run: Run) -> Run:
-    """Empty the cells of what is computed at the first row, before each run."""
-    if not cells:
-        return run
-
-    def evaluate(frame: Frame) -> Value:
-        for cell in cells:
-            cell[0] = _UNSET
-        return run(frame)
-
-    return evaluate
 
 
 _UNSET = object()
-#: Operations cheap enough to be done again for each row, or that remember what they gave.
-_CHEAP = {"constant", "slot", "audit_day", "section", "fact", "once", "chosen", "kept"}
-
-
-def _hoisted(plan: Plan, bound: frozenset[int], cells: list[list[Any]]) -> Plan:
-    """Return a plan run once a row in which what does not depend on the row is computed at the first only.
-
-    `bound` are the places that change from row to row. A program has no effect but its value, so that computing it
-    once, and only if a row needs it, changes nothing else; an aggregate never runs inside itself. What an aggregate
-    further out keeps (`kept`) is left as it is: that one alone empties its cell.
-    """
-    if plan[0] in _CHEAP:
-        return plan
-    if not free(plan) & bound:
-        cell = [_UNSET]
-        cells.append(cell)
-        return ["kept", cell, plan]
-    if plan[0] == "aggregate":
-        inner = bound | {plan[2]}
-        parts = [_hoisted(part, inner, cells) if part is not None else None for part in plan[5:]]
-        return [*plan[:4], _hoisted(plan[4], bound, cells), *parts]
-    if plan[0] == "join":
-        inner = bound | {plan[2]}
-        return [*plan[:4], _hoisted(plan[4], inner, cells), *plan[5:]]
-    return changed(plan, lambda part: _hoisted(part, bound, cells))
-
-
-def _kept(cell: list[Any], plan: Plan) -> Run:
-    run = link(plan)
-
-    def evaluate(frame: Frame) -> Value:
-        value = cell[0]
-        if value is _UNSET:
-            value = cell[0] = run(frame)
-        return value
-
-    return evaluate
+_MOST_REMEMBERED = 4096
+"""Outcomes of an aggregate kept with a dossier: what it is given takes few values, or is hardly ever given twice."""
 
 
 def _once(name: str, plan: Plan) -> Run:
@@ -239,20 +189,37 @@ def _once(name: str, plan: Plan) -> Run:
 
 
 def _chosen(name: str, slot: int, source: Plan, where: Plan) -> Run:
-    cells: list[list[Any]] = []
-    rows, sift = link(source), _linked_row(where, slot, cells)
-
-    def choose(frame: Frame) -> Selection:
-        return select(rows(frame), slot, sift, frame)
-
-    run = _emptying(cells, choose)
+    rows, test = link(source), link(where)
 
     def evaluate(frame: Frame) -> Selection:
         known = frame[0].known
         found: Selection | None = known.get(name)
         if found is None:
-            found = known[name] = run(frame)
+            found = known[name] = select(rows(frame), slot, test, frame)
         return found
+
+    return evaluate
+
+
+def _per(name: str, places: list[int], outside: list[Plan], aggregate: Plan) -> Run:
+    filled = [(place, link(part)) for place, part in zip(places, outside, strict=True)]
+    run = link(aggregate)
+
+    def evaluate(frame: Frame) -> Value:
+        values = []
+        for place, part in filled:
+            frame[place] = value = part(frame)
+            values.append(value)
+        alike = written_alike(values)
+        if alike is None:
+            return run(frame)
+        known = frame[0].known.setdefault(name, {})
+        value = known.get(alike, _UNSET)
+        if value is _UNSET:
+            value = run(frame)
+            if len(known) < _MOST_REMEMBERED:
+                known[alike] = value
+        return value
 
     return evaluate
 
@@ -266,11 +233,9 @@ def _join(
     outer: list[Plan],
     others: list[int],
 ) -> Run:
-    cells: list[list[Any]] = []
-    sift = [link(_hoisted(condition, frozenset({slot}), cells)) for condition in conditions(where)]
+    tests = [link(condition) for condition in conditions(where)]
     sides = [link(side) for side in inner], [link(side) for side in outer]
-    run = joined(name, slot, link(source), sift, *sides, [sift[rank] for rank in others])
-    return _emptying(cells, run)
+    return joined(name, slot, link(source), tests, *sides, [tests[rank] for rank in others])
 
 
 def _shape(
@@ -280,7 +245,8 @@ def _shape(
 
 
 def _path(base: Plan, steps: list[Plan], kind: Plan) -> Run:
-    return reading.path(link(base), tuple(_STEPS[step[0]](*step[1:]) for step in steps), _shape(*kind))
+    slot = base[1] if base[0] == "slot" else None
+    return reading.path(link(base), tuple(_STEPS[step[0]](*step[1:]) for step in steps), _shape(*kind), slot)
 
 
 _STEPS: dict[str, Callable[..., reading.Step]] = {
@@ -314,6 +280,6 @@ _LINKERS: dict[str, Callable[..., Run]] = {
     "aggregate": _aggregate,
     "once": _once,
     "chosen": _chosen,
+    "per": _per,
     "join": _join,
-    "kept": _kept,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.conditions.arranging import arranged, arranged_range
+from rsaudit.conditions.arranging import Places, arranged, arranged_range
 from rsaudit.conditions.building import Builder, fail, flatten
 from rsaudit.conditions.datatypes import Item, Ref, Table, Type, Words
 from rsaudit.conditions.nodes import (
@@ -33,6 +33,7 @@ from rsaudit.messages import conditions as say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rsaudit.conditions.plans import Plan
     from rsaudit.conditions.scope import Scope
 
 ANYTHING = "*"
@@ -42,6 +43,14 @@ ANYTHING = "*"
 def _builder(scope: Scope, guards: Iterable[str] = ()) -> Builder:
     known = frozenset(guards)
     return Builder(scope, known, lenient=ANYTHING in known)
+
+
+def program_of(plan: Plan, scope: Scope) -> Program:
+    """Return the program of a plan built in a scope, which keeps clear of the places it fills."""
+    places = Places(plan, scope.free_place)
+    program = Program(arranged(plan, places, often=scope.ranges()))
+    scope.fill(places.next)
+    return program
 
 
 def check(node: Node, scope: Scope, expected: str, *, guards: Iterable[str] = ()) -> Type:
@@ -59,7 +68,7 @@ def check_and_compile(
     built = _builder(scope, guards).build(node)
     if expected != "any" and built.type.kind != expected:
         raise fail(say.wrong_kind(expected, built.type.kind), node)
-    program = Program(arranged(built.plan, often=scope.ranges()))
+    program = program_of(built.plan, scope)
     if expected == "bool":
         _refuse_constant(program.run, node, scope)
     return built.type, program
@@ -85,7 +94,7 @@ def type_of(node: Node, scope: Scope) -> Type:
 
 def compile_node(node: Node, scope: Scope) -> Program:
     """Compile an expression already checked."""
-    return Program(arranged(Builder(scope, lenient=True).build(node).plan, often=scope.ranges()))
+    return program_of(Builder(scope, lenient=True).build(node).plan, scope)
 
 
 def compile_range(variable: str, source: Node, where: Node | None, scope: Scope) -> RangeProgram:
@@ -101,7 +110,9 @@ def compile_range(variable: str, source: Node, where: Node | None, scope: Scope)
     if where is not None:
         check(where, scope, "bool")
         condition = Builder(scope).build(where).plan
-    plans = arranged_range(slot, built.plan, condition, often=False)
+    places = Places(condition or built.plan, scope.free_place)
+    plans = arranged_range(slot, built.plan, condition, places, often=False)
+    scope.fill(places.next)
     return RangeProgram(slot, built.type.path if isinstance(item, Item) else None, *plans)
 
 

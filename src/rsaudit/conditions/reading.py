@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rsaudit.conditions.calendar_dates import parse_date, parse_duration
@@ -95,13 +96,23 @@ def section(name: str) -> Run:
     return evaluate
 
 
-def path(base: Run, steps: tuple[Step, ...], kind: Shape) -> Run:
-    """Follow steps from an item to a value of a type."""
+def path(base: Run, steps: tuple[Step, ...], kind: Shape, slot: int | None = None) -> Run:
+    """Follow steps from an item to a value of a type; `slot` is the place of the item when the path starts from one."""
+    run = _followed(base, steps, kind)
+    if slot is None or kind.kind in {"list", "item"}:
+        return run
+    match steps:
+        case (Key(name=name),):
+            return _field(slot, name, kind, run)
+        case (Key(name=name, silent=silent), Hop(table=table), Key(name=field)) if not silent:
+            return _field_of_named(slot, name, table, field, kind, run)
+    return run
+
+
+def _followed(base: Run, steps: tuple[Step, ...], kind: Shape) -> Run:
     *walk, last = steps
     read = _last(last, kind)
     if not walk:
-        if isinstance(last, Key) and kind.kind not in {"list", "item"}:
-            return _direct(base, last.name, scalar(kind))
         return lambda frame: read(base(frame), frame, ())
     walkers = [(_walker(step), _names_below(steps[index:])) for index, step in enumerate(walk)]
     ends_with_hop = isinstance(walk[-1], Hop)
@@ -135,16 +146,47 @@ def _below(found: Unknown, kind: Shape, names: tuple[str, ...]) -> Value:
     return absent(kind, causes, opaque=found.opaque)
 
 
-def _direct(base: Run, name: str, convert: Callable[[Any, Any, str], Value]) -> Run:
-    """Read one field of a variable: the commonest path, kept short."""
+# The two commonest paths read what is plainly there at once, and leave anything else to the program of any path.
+
+
+def _field(slot: int, name: str, kind: Shape, otherwise: Run) -> Run:
+    """Read one field of a variable."""
+    plain, convert = plain_classes(kind), scalar(kind)
 
     def evaluate(frame: Frame) -> Value:
-        owner = base(frame)
-        if owner.__class__ is Unknown:
-            return convert(None, owner, name)
-        return convert(owner.get(name), owner, name)
+        owner = frame[slot]
+        if owner.__class__ is not dict:
+            return otherwise(frame)
+        raw = owner.get(name)
+        return raw if raw.__class__ in plain else convert(raw, owner, name)
 
     return evaluate
+
+
+def _field_of_named(slot: int, name: str, table: str, field: str, kind: Shape, otherwise: Run) -> Run:
+    """Read one field of the item that a field of a variable names."""
+    plain, convert = plain_classes(kind), scalar(kind)
+
+    def evaluate(frame: Frame) -> Value:
+        owner = frame[slot]
+        if owner.__class__ is not dict:
+            return otherwise(frame)
+        item = frame[0].named[table].get(owner.get(name))
+        if item.__class__ is not dict:
+            return otherwise(frame)
+        raw = item.get(field)
+        return raw if raw.__class__ in plain else convert(raw, item, field)
+
+    return evaluate
+
+
+def plain_classes(kind: Shape) -> frozenset[type]:
+    """Return the classes of the raw data that are already values of a type."""
+    if kind.kind == "number":
+        return frozenset() if kind.percent else frozenset((int, Decimal))
+    if kind.kind in {"text", "reference"}:
+        return frozenset() if kind.silent else frozenset((str,))
+    return frozenset((str, bool)) if kind.kind in {"word", "bool"} else frozenset()
 
 
 def _walker(step: Step) -> Callable[[dict[str, Any], Frame], Value]:
@@ -239,25 +281,29 @@ def scalar(kind: Shape) -> Callable[[Any, Any, str], Value]:  # noqa: C901 - one
     parsers: dict[str, Callable[[str], Any]] = {"date": parse_date, "duration": parse_duration}
     parse = parsers.get(kind.kind, str)
 
+    parsed = _PARSED.setdefault((parse, silent), {})
+
     def text(raw: Any, owner: Any, key: str) -> Value:
+        known = parsed.get(raw)
+        if known is not None:
+            return known
         if raw is None:
             return missing(owner, key)
         if raw in silent:
             return Unknown((Silent(owner, key, raw),), opaque=True, word=raw)
-        known = _PARSED.get((parse, raw))
+        known = parse(raw)
         if known is None:
-            known = parse(raw)
-            if known is None:
-                return Unknown((Missing(owner, key),), opaque=True)
-            if len(_PARSED) < _MOST_PARSED:
-                _PARSED[parse, raw] = known
+            return Unknown((Missing(owner, key),), opaque=True)
+        if len(parsed) < _MOST_PARSED:
+            parsed[raw] = known
         return known
 
     return text
 
 
-_PARSED: dict[tuple[Any, str], Any] = {}
-_MOST_PARSED = 50_000
+_PARSED: dict[tuple[Any, frozenset[str]], dict[str, Any]] = {}
+"""The texts already read as dates or durations, by how they are read and the words among them that are not."""
+_MOST_PARSED = 20_000
 
 
 # -- lists -----------------------------------------------------------------------------------------------

@@ -87,10 +87,9 @@ class Fact:
     @cached_property
     def program(self) -> Program:
         """Its formula, compiled."""
-        from rsaudit.conditions.arranging import arranged
-        from rsaudit.conditions.plans import Program
+        from rsaudit.conditions.programs import program_of
 
-        return Program(arranged(self.built.plan, often=self.scope.ranges()))
+        return program_of(self.built.plan, self.scope)
 
     @cached_property
     def type(self) -> Type:
@@ -197,6 +196,7 @@ class Scope:
         self._names = names
         self._width = width
         self._next = max((binding.slot + 1 for binding in names.values()), default=FIRST_SLOT)
+        self._filled = FIRST_SLOT
 
     @classmethod
     def over(cls, library: Library) -> Scope:
@@ -249,8 +249,8 @@ class Scope:
             raise ExpressionError(*_at_start(say.reserved_name(name)))
         if _NAME.match(name) is None:
             raise ExpressionError(*_at_start(say.bad_name(name)))
-        slot = self._next
-        self._next += 1
+        slot = max(self._next, self._filled)
+        self._next = slot + 1
         self._width[0] = max(self._width[0], self._next)
         self._names[name] = Binding(slot, type, ranges)
         return slot
@@ -282,6 +282,16 @@ class Scope:
             *self.library.parameters,
             "date_audit",
         ]
+
+    @property
+    def free_place(self) -> int:
+        """The first place that no name holds."""
+        return self._next
+
+    def fill(self, end: int) -> None:
+        """Note that a program written here fills places up to `end`: a name declared later holds one above them."""
+        self._filled = max(self._filled, end)
+        self._width[0] = max(self._width[0], end)
 
     def ranges(self) -> bool:
         """Say whether what is written here runs for each row of a list."""

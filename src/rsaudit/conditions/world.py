@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rsaudit.conditions.errors import ExpressionError
@@ -50,10 +51,11 @@ class World:
         self._scope = scope
         self._visits = 0
         self._allowed = MOST_VISITS_OF_A_RULE
-        self._facts: dict[str, tuple[int, Run, dict[int, Value]]] = {}
+        self._facts: dict[str, tuple[int, Run, Frame, dict[int, Value]]] = {}
         self._parameters: dict[str, Parameter] = {}
         self._indexes: dict[str, tuple[dict[str, dict[str, Any]], Rows]] = {}
-        self._named: dict[str, dict[str, Value]] = {}
+        self.named: defaultdict[str, dict[str, Value]] = defaultdict(dict)
+        """Table → code → the item that the code names, as far as they were looked for."""
         self._reverse: dict[tuple[str, str], tuple[dict[str, list[Any]], list[tuple[Any, Any]], Rows]] = {}
 
     def frame(self, scope: Names) -> Frame:
@@ -79,11 +81,12 @@ class World:
         """Return a derived fact of the dossier, or of an item; computed once."""
         found = self._facts.get(key)
         if found is None:
-            found = self._facts[key] = (*self._scope.fact(key), {})
-        slot, run, known = found
+            slot, run = self._scope.fact(key)
+            found = self._facts[key] = (slot, run, self.frame(self._scope), {})
+        slot, run, blank, known = found
         value = known.get(id(owner), self)
         if value is self:
-            frame = self.frame(self._scope)
+            frame = blank.copy()
             if owner is not None:
                 frame[slot] = owner
             value = known[id(owner)] = run(frame)
@@ -109,9 +112,7 @@ class World:
 
     def item(self, step: Hop, code: str) -> Value:
         """Return the item of a table that a reference names; each code is looked for once."""
-        known = self._named.get(step.table)
-        if known is None:
-            known = self._named[step.table] = {}
+        known = self.named[step.table]
         found = known.get(code)
         if found is None:
             found = known[code] = self._item(step, code)

@@ -63,11 +63,15 @@ class Kept:
         self._facts = facts
         self._declared = declared
         self._parameters: dict[str, parameters.Parameter] = {}
+        self._linked: dict[str, tuple[int, Run]] = {}
 
     def fact(self, key: str) -> tuple[int, Run]:
         """Return the place of the item in the frame of a fact, and its program."""
-        slot, plan = self._facts[key]
-        return slot, plans.link(plan)
+        found = self._linked.get(key)
+        if found is None:
+            slot, plan = self._facts[key]
+            found = self._linked[key] = (slot, plans.link(plan))
+        return found
 
     def parameter(self, name: str) -> parameters.Parameter:
         """Return a parameter ready to be read."""
