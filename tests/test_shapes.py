@@ -1,4 +1,4 @@
-"""How a schema is read: references followed whatever their number, identifying fields in each way of writing them."""
+"""How schemas and the data they describe are read: references, identifying fields, paths, rows of a table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rsaudit.shapes import identifiers, resolve
+from rsaudit.shapes import at, identifiers, resolve, table_rows
 
 ROOT = {
     "$defs": {
@@ -33,3 +33,28 @@ def test_references_are_followed_to_the_end() -> None:
 def test_what_a_row_is_known_by(written: Any, keys: tuple[str, ...]) -> None:
     """Rows are known by nothing, one field or several."""
     assert identifiers({} if written is None else {"x-identifiant": written}) == keys
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [
+        ([{"ref": "A"}], [{"ref": "A"}]),
+        ({"etendue": "complete", "lignes": [{"ref": "A"}]}, [{"ref": "A"}]),
+        ({"fichier": "a.csv"}, []),
+        ({"lignes": None}, []),
+        ("non_mentionne", []),
+        (None, []),
+    ],
+)
+def test_rows_of_a_table_in_any_form(table: Any, found: list[Any]) -> None:
+    """The rows of a list and of a table are read alike; a word, a file not read or nothing has none."""
+    assert table_rows(table) == found
+
+
+def test_what_stands_at_a_path() -> None:
+    """A path is followed through objects only; where it leads nowhere, there is nothing."""
+    data = {"a": {"b": [1]}}
+
+    assert at(data, ("a", "b")) == [1]
+    assert at(data, ("a", "b", "c")) is None
+    assert at(data, ()) is data

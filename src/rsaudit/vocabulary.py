@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from rsaudit.messages import typographic
 from rsaudit.patterns import pattern
+from rsaudit.shapes import at, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,12 +76,7 @@ class Vocabulary:
     def rows_of(self, data: Mapping[str, Any], role: str) -> list[dict[str, Any]]:
         """Return the rows whose identifying field plays a role: a plain list, or a table with its extent."""
         path = self.role(role)
-        found: Any = data
-        for key in path.split(".")[:-1] if path else ():
-            found = found.get(key) if isinstance(found, dict) else None
-        if isinstance(found, dict):
-            found = found.get("lignes")
-        return [row for row in found or () if isinstance(row, dict)] if path else []
+        return table_rows(at(data, path.split(".")[:-1])) if path else []
 
     def word(self, word: str, path: str | None = None) -> str:
         """Return the printed form of a word of an enumeration, as its field names it."""

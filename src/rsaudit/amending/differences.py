@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.shapes import identifiers, resolve
+from rsaudit.shapes import identifiers, resolve, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ def _table(
     before: Any, after: Any, steps: tuple[Any, ...], item: Mapping[str, Any], root: Mapping[str, Any]
 ) -> Iterator[Change]:
     keys = identifiers(item)
-    if before is None and not rows(after):
+    if before is None and not table_rows(after):
         yield Change(kind=Kind.ADDED, steps=steps, before=None, after=after)
         return
     if isinstance(after, dict):
@@ -101,19 +101,13 @@ def _table(
         for name in (EXTENT, TOTAL):
             if name in after:
                 yield from _field(above.get(name), after[name], (*steps, name), {}, root)
-    known = {identity(row, keys): row for row in rows(before)}
-    for row in rows(after):
+    known = {identity(row, keys): row for row in table_rows(before)}
+    for row in table_rows(after):
         code = identity(row, keys)
         if code in known:
             yield from _object(known[code], row, (*steps, code), item, root)
         else:
             yield Change(kind=Kind.NEW_ROW, steps=(*steps, code), before=None, after=row)
-
-
-def rows(table: Any) -> Sequence[Mapping[str, Any]]:
-    """Return the rows of a list or of a table, in whichever form it is."""
-    found = table.get(ROWS) if isinstance(table, dict) else table
-    return found or ()
 
 
 def identity(row: Mapping[str, Any], keys: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.amending.differences import FILE, ROWS, Change, Kind, identity, row_schema, rows
+from rsaudit.amending.differences import FILE, ROWS, Change, Kind, identity, row_schema
 from rsaudit.amending.editing import alike, update, update_whole
 from rsaudit.amending.tables import CsvText
 from rsaudit.errors import InputUnreadableError
@@ -16,7 +16,7 @@ from rsaudit.loading.normal import normalise
 from rsaudit.loading.tables import field_of, separator_of
 from rsaudit.loading.yaml_events import parse_yaml
 from rsaudit.messages import amending as say
-from rsaudit.shapes import identifiers, resolve
+from rsaudit.shapes import identifiers, resolve, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -174,7 +174,7 @@ def _list(table: Any) -> list[Any]:
 
 def _row(table: Any, name: tuple[str, ...], item: Mapping[str, Any], change: Change) -> Any:
     """Return the row of a table known by a name. Raises `InputUnreadableError` when it is not in this file."""
-    found = next((row for row in rows(table) if identity(row, identifiers(item)) == name), None)
+    found = next((row for row in table_rows(table) if identity(row, identifiers(item)) == name), None)
     if found is None:
         raise InputUnreadableError(say.row_not_here(change.shown), say.ROW_NOT_HERE_HINT)
     return found

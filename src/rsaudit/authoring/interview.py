@@ -15,6 +15,7 @@ from rsaudit.loading import from_data
 from rsaudit.loading.cells import LIST_SEPARATOR, CellError
 from rsaudit.messages import authoring as say
 from rsaudit.messages import workbook as say_workbook
+from rsaudit.shapes import at, table_rows
 from rsaudit.validation import violations
 from rsaudit.workbook.archive import Cell
 from rsaudit.workbook.layout import ROWS, Column, Form, Table, folded
@@ -103,7 +104,7 @@ class Interview:
                     yield Question(sheet=sheet, column=column)
             return
         for setting in sheet.settings:
-            if "source" not in setting.path and not _answered(_at(content, sheet.path), setting):
+            if "source" not in setting.path and not _answered(at(content, sheet.path), setting):
                 yield Question(sheet=sheet, column=setting)
         for rank, row in enumerate(rows_of(content, sheet)):
             for column in self.columns(sheet):
@@ -203,14 +204,12 @@ class Interview:
 
 def rows_of(content: Any, table: Table) -> list[dict[str, Any]]:
     """Return the rows of a table, each the very object of the dossier."""
-    found = _at(content, table.path)
-    found = found.get(ROWS) if isinstance(found, dict) else found
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    return table_rows(at(content, table.path))
 
 
 def is_settled(content: Any, table: Table) -> bool:
     """Say whether it is known if a table has rows."""
-    found = _at(content, table.path)
+    found = at(content, table.path)
     return isinstance(found, list) or (isinstance(found, dict) and isinstance(found.get(ROWS), list))
 
 
@@ -242,12 +241,6 @@ def _answered(owner: Any, column: Column) -> bool:
             return False
         owner = owner[step]
     return owner is not None and not (column.required and owner is UNKNOWN)
-
-
-def _at(owner: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        owner = owner.get(step) if isinstance(owner, dict) else None
-    return owner
 
 
 def _made(owner: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from rsaudit.messages import loading as words
 from rsaudit.model import InputError
 from rsaudit.persons import signs
 from rsaudit.phrases import fold
-from rsaudit.shapes import identifiers
+from rsaudit.shapes import at, identifiers, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -390,7 +390,7 @@ def _sections(
             _merge(holder, last, found)
             continue
         references = [reference for reference in columns.references if _parent(reference.path) == path]
-        named = _named(found, references, _rows_at(existing, path))
+        named = _named(found, references, table_rows(at(existing, path.split("."))))
         plain = [{name.rsplit(".", 1)[1]: value for name, value in row.items()} for row in named]
         plain = _unique(plain, identifiers(rows_schema(*field_shape)), path, tell)
         extent = columns.tables[path]
@@ -415,14 +415,6 @@ def _merge(holder: dict[str, Any], last: str, rows: Sequence[Mapping[str, Any]])
     for row in rows:
         for name, value in row.items():
             block.setdefault(name.rsplit(".", 1)[1], value)
-
-
-def _rows_at(data: Mapping[str, Any], path: str) -> Sequence[Mapping[str, Any]]:
-    current: Any = data
-    for name in path.split("."):
-        current = current.get(name) if isinstance(current, dict) else None
-    found = current.get(ROWS) if isinstance(current, dict) else current
-    return found or ()
 
 
 def _named(

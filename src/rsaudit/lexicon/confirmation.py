@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.loading.cells import CellType, cell_type
-from rsaudit.shapes import identifiers, resolve
+from rsaudit.shapes import at, identifiers, resolve, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -94,7 +94,7 @@ def brought(
         holder = _made(result, parents)
         if found.item is not None:
             rows = holder.setdefault(last, [])
-            known = [*_rows(existing.get(last)), *rows]
+            known = [*table_rows(existing.get(last)), *rows]
             rows.append(_row(entry, piece, found.item, found.root, known))
             continue
         if found.is_list:
@@ -129,15 +129,13 @@ def registered(data: Mapping[str, Any], vocabulary: Vocabulary) -> list[str]:
 def _register(data: Mapping[str, Any], vocabulary: Vocabulary) -> list[tuple[str, Any]]:
     """Return the pieces of the dossier with their kind."""
     *parents, nature = str(vocabulary.role("nature_de_piece")).split(".")
-    rows = _rows(_at(data, parents[:-1]).get(parents[-1]))
-    return [(str(row["ref"]), row.get(nature)) for row in rows if row.get("ref") is not None]
+    pieces = table_rows(at(data, parents))
+    return [(str(row["ref"]), row.get(nature)) for row in pieces if row.get("ref") is not None]
 
 
 def _at(data: Mapping[str, Any], parents: Sequence[str]) -> Mapping[str, Any]:
-    current: Any = data
-    for name in parents:
-        current = current.get(name) if isinstance(current, dict) else None
-    return current if isinstance(current, dict) else {}
+    found = at(data, parents)
+    return found if isinstance(found, dict) else {}
 
 
 def _made(result: dict[str, Any], parents: Sequence[str]) -> dict[str, Any]:
@@ -145,11 +143,6 @@ def _made(result: dict[str, Any], parents: Sequence[str]) -> dict[str, Any]:
     for name in parents:
         current = current.setdefault(name, {})
     return current
-
-
-def _rows(table: Any) -> Sequence[Mapping[str, Any]]:
-    found = table.get(ROWS) if isinstance(table, dict) else table
-    return found or ()
 
 
 def _row(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.loading.by_schema import BySchema
-from rsaudit.shapes import resolve
+from rsaudit.shapes import resolve, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ def inherit(data: dict[str, Any], sections: Mapping[str, Mapping[str, Any]]) -> 
         content = data.get(section)
         if isinstance(content, dict):
             for name, heirs in _tables_of_heirs(schema).items():
-                for row in rows(content.get(name)):
+                for row in table_rows(content.get(name)):
                     _fill(row, heirs, data)
 
 
@@ -41,12 +41,6 @@ def _read_heirs(schema: Mapping[str, Any]) -> dict[str, dict[str, Mapping[str, A
 
 
 _tables_of_heirs = BySchema(_read_heirs)
-
-
-def rows(table: Any) -> list[dict[str, Any]]:
-    """Return the rows of a table in any of its forms."""
-    found = table.get(_ROWS) if isinstance(table, dict) else table
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def _fill(row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]) -> None:
@@ -71,7 +65,7 @@ def _first(
 def _has_rows(target: str, data: dict[str, Any]) -> bool:
     section, table, _ = target.split(".")
     content = data.get(section)
-    return isinstance(content, dict) and bool(rows(content.get(table)))
+    return isinstance(content, dict) and bool(table_rows(content.get(table)))
 
 
 def _inherited(
@@ -92,13 +86,13 @@ def _named(target: str, code: Any, data: dict[str, Any]) -> Iterator[dict[str, A
     section, table, key = target.split(".")
     content = data.get(section)
     if code is not None and isinstance(content, dict):
-        yield from (other for other in rows(content.get(table)) if other.get(key) == code)
+        yield from (other for other in table_rows(content.get(table)) if other.get(key) == code)
 
 
 def _only_identifier(table: Any) -> Any:
     if not isinstance(table, dict) or table.get(_EXTENT) != _COMPLETE:
         return None
-    found = rows(table)
+    found = table_rows(table)
     return found[0].get("ref") if len(found) == 1 else None
 
 

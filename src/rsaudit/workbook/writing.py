@@ -12,7 +12,8 @@ from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
 from rsaudit.loading.cells import LIST_SEPARATOR
 from rsaudit.messages import workbook as say
-from rsaudit.workbook.layout import MARK, ROWS, Form, Table
+from rsaudit.shapes import at, table_rows
+from rsaudit.workbook.layout import MARK, Form, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -87,19 +88,6 @@ def _put(owner: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     for step in path[:-1]:
         owner = owner.setdefault(step, {})
     owner[path[-1]] = value
-
-
-def at(owner: Any, path: tuple[str, ...]) -> Any:
-    """Return what is at a path below an object, or `None`."""
-    for step in path:
-        owner = owner.get(step) if isinstance(owner, dict) else None
-    return owner
-
-
-def rows_at(table: Any) -> list[dict[str, Any]]:
-    """Return the rows of a list in any of its forms."""
-    found = table.get(ROWS) if isinstance(table, dict) else table
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def is_exact(value: int | Decimal) -> bool:
@@ -305,7 +293,7 @@ class _Pen:
     def _cell(self, page: Worksheet, row: int, index: int, column: Column, value: Any) -> None:
         style = self.style("value", column.kind.kind)
         if column.rows_of is not None:
-            empty = isinstance(value, list | dict) and not rows_at(value)
+            empty = isinstance(value, list | dict) and not table_rows(value)
             value = say.EMPTY_LIST if empty else None
         if isinstance(value, list):
             parts = [_shown(one, column) for one in value]
@@ -418,12 +406,12 @@ def _entries(table: Table, content: Any) -> Iterator[tuple[list[Any], dict[str, 
     """Yield the rows of a table, each after the identifiers of the row that holds it."""
     marked = table.identifiers == (MARK,)
     if table.parent is None:
-        for number, row in enumerate(rows_at(at(content, table.path)), 1):
+        for number, row in enumerate(table_rows(at(content, table.path)), 1):
             yield [], {MARK: number, **row} if marked else row
         return
     for keys, holder in _entries(table.parent, content):
         own = [holder.get(name) for name in table.parent.identifiers]
-        for number, row in enumerate(rows_at(at(holder, table.path)), 1):
+        for number, row in enumerate(table_rows(at(holder, table.path)), 1):
             yield [*keys, *own], {MARK: number, **row} if marked else row
 
 
