@@ -55,8 +55,8 @@ def arranged(plan: Plan, places: Places, *, often: bool) -> Plan:
 
 def _aggregate(plan: Plan, places: Places, *, often: bool) -> Plan:
     head, (source, where, body) = plan[:4], plan[4:]
-    rows, kept = arranged_range(plan[2], source, where, places, often=often)
-    return [*head, rows, kept, arranged(body, places, often=True) if body is not None else None]
+    rows, sift = arranged_range(plan[2], source, where, places, often=often)
+    return [*head, rows, sift, arranged(body, places, often=True) if body is not None else None]
 
 
 def _per(plan: Plan, places: Places) -> Plan:
