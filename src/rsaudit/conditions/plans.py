@@ -20,7 +20,7 @@ from rsaudit.conditions.functions import BUILDERS, arithmetic
 from rsaudit.conditions.joins import joined, written_alike
 from rsaudit.conditions.logic import conjunction, disjunction, equal, negation, ordered
 from rsaudit.conditions.texts import same_text
-from rsaudit.conditions.values import Duration, Unknown
+from rsaudit.conditions.values import Duration, Unknown, merge_causes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,8 +111,24 @@ def _audit_day() -> Run:
     return lambda frame: frame[0].as_of
 
 
-def _joined(join: Callable[[list[Run]], Run]) -> Callable[[list[Plan]], Run]:
-    return lambda operands: join([link(operand) for operand in operands])
+def _or(operands: list[Plan]) -> Run:
+    first = operands[0]
+    if len(operands) > 1 and all(one[0] == "word" and one[1] == first[1] for one in operands):
+        return _among(first[1], frozenset(one[2] for one in operands))
+    return disjunction([link(operand) for operand in operands])
+
+
+def _among(value: Plan, words: frozenset[str]) -> Run:
+    """`x dans [a, b]` reads x once."""
+    run = link(value)
+
+    def evaluate(frame: Frame) -> Value:
+        found = run(frame)
+        if found.__class__ is Unknown:
+            return Unknown(merge_causes(found.causes, found.causes))
+        return found in words
+
+    return evaluate
 
 
 def _equals_word(value: Plan, word: str) -> Run:
@@ -263,8 +279,8 @@ _LINKERS: dict[str, Callable[..., Run]] = {
     "fact": reading.fact,
     "path": _path,
     "parameter": lambda name, keys, day: reading.parameter(name, tuple(link(key) for key in keys), link(day)),
-    "and": _joined(conjunction),
-    "or": _joined(disjunction),
+    "and": lambda operands: conjunction([link(operand) for operand in operands]),
+    "or": _or,
     "not": lambda operand: negation(link(operand)),
     "ordered": lambda operator, left, right: ordered(operator, link(left), link(right)),
     "equal": lambda left, right: equal(link(left), link(right)),
