@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from msgspec.structs import replace
 
 from rsaudit.engine import AuditOptions, Keep, audit
 from rsaudit.loading import find_dossiers
 from rsaudit.model import RenderOptions
-from rsaudit.output import render
+from rsaudit.output import FORMATS, render
 from rsaudit.output.portfolio_index import summarise
 from rsaudit.reception import receive
 
@@ -25,6 +25,7 @@ EXAMPLES = ("benjoin", "benjoin-fautif", "epicea", "foyer-soleil", "identite-seu
 DAY = date(2026, 9, 30)
 
 
+@cache
 def judged(session: Session, example: str, keep: Keep, *, require_pieces: bool) -> Report:
     """Return the report of an example, of which `keep` is built."""
     (reference,), _ = find_dossiers(ROOT / "examples" / example)
@@ -64,25 +65,14 @@ def test_what_is_not_built_changes_nothing(session: Session, example: str, requi
     )
 
 
-@pytest.mark.parametrize("example", [one for one in EXAMPLES if one != "benjoin-fautif"])
-def test_a_terminal_lists_the_same(session: Session, example: str) -> None:
-    """The report in a terminal, which lists no pass of a subject, is the same when they are not built.
-
-    The faulty example breaks one of several elements of a subject: how many subjects there are is then not told.
-    """
-    whole, reported = (
-        judged(session, example, keep, require_pieces=False) for keep in (Keep.EVERYTHING, Keep.REPORTED)
+@pytest.mark.parametrize("name", [name for name, one in FORMATS.items() if one.needs is not Keep.EVERYTHING])
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_a_format_needs_no_more_than_it_says(session: Session, example: str, name: str) -> None:
+    """A format is written the same, to the byte, from what it says it needs as from everything."""
+    whole, needed = (
+        judged(session, example, keep, require_pieces=False)
+        for keep in (Keep.EVERYTHING, FORMATS[name].needs)
     )
 
     for options in (RenderOptions(), RenderOptions(colour=True, width=80)):
-        assert render("terminal", reported, options) == render("terminal", replace(whole, blocks=()), options)
-
-
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_a_page_shows_the_same(session: Session, example: str) -> None:
-    """The page, which names and measures the passes of subjects, is the same when they have neither words nor places."""
-    whole, named = (
-        judged(session, example, keep, require_pieces=False) for keep in (Keep.EVERYTHING, Keep.NAMED)
-    )
-
-    assert render("html", named, RenderOptions()) == render("html", whole, RenderOptions())
+        assert render(name, needed, options) == render(name, whole, options)

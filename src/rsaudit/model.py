@@ -301,6 +301,8 @@ class Obligation(Struct, frozen=True, kw_only=True):
     """Texts of the readings (`lectures`) the rule relies on."""
     reads: tuple[str, ...] = ()
     """Blocks of the dossier (`Block.path`) that the rule reads, through derived facts too."""
+    subjects: int | None = None
+    """How many subjects were judged, when the passes of some are only counted."""
 
 
 class Chapter(Struct, frozen=True, kw_only=True):

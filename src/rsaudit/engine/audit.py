@@ -223,7 +223,10 @@ class _Audit:
         worst: tuple[Verdict, Severity | None] = (Verdict.NON_CONCERNE, None)
         name = f"{ruleset.ruleset.id}/{rule.id}"
         spoken = name if self.answers.speaks_of(name) else None
+        subjects, last = 0, None
         for outcome, frame in judge(compiled, world):
+            if outcome.subject is not last and outcome.subject is not None:
+                subjects, last = subjects + 1, outcome.subject
             verdict, finding = self._settle(compiled, outcome, frame, wording, spoken, first=not counts)
             known = counts.get(verdict, 0)
             counts[verdict] = known + 1
@@ -251,6 +254,7 @@ class _Audit:
             severity=worst[1],
             counts=counts,
             findings=tuple(kept),
+            subjects=subjects if self.options.keep < Keep.NAMED else None,
             proof=rule.proof,
             remedy=rule.remedy,
             reserve=shared_reserve(kept),

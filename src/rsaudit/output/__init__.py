@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from rsaudit.engine import Keep
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -12,23 +14,24 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """Where a format is written, and whether it gives bytes."""
+    """Where a format is written, whether it gives bytes, and what it needs built of an audit."""
 
     module: str
     function: str
     binary: bool
+    needs: Keep = Keep.EVERYTHING
 
 
 #: Every format of `audit`, by the word of `--format`; a module is imported only when its format is asked.
 FORMATS: dict[str, Format] = {
-    "terminal": Format("rsaudit.output.terminal", "render", binary=False),
-    "html": Format("rsaudit.output.html", "render", binary=False),
+    "terminal": Format("rsaudit.output.terminal", "render", binary=False, needs=Keep.REPORTED),
+    "html": Format("rsaudit.output.html", "render", binary=False, needs=Keep.NAMED),
     "json": Format("rsaudit.output.json_report", "render", binary=False),
     "sarif": Format("rsaudit.output.sarif", "render", binary=False),
     "junit": Format("rsaudit.output.junit", "render", binary=False),
-    "github": Format("rsaudit.output.github", "render", binary=False),
-    "gitlab": Format("rsaudit.output.gitlab", "render", binary=False),
-    "markdown": Format("rsaudit.output.markdown", "render", binary=False),
+    "github": Format("rsaudit.output.github", "render", binary=False, needs=Keep.REPORTED),
+    "gitlab": Format("rsaudit.output.gitlab", "render", binary=False, needs=Keep.REPORTED),
+    "markdown": Format("rsaudit.output.markdown", "render", binary=False, needs=Keep.REPORTED),
     "csv": Format("rsaudit.output.csv", "render", binary=True),
     "xlsx": Format("rsaudit.output.xlsx", "render", binary=True),
 }

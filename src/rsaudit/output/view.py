@@ -214,13 +214,13 @@ def _plural(noun: str) -> str:
 
 
 def _subject_total(row: Obligation) -> int | None:
-    """Count the subjects of a rule; unknown when passes were left out and a subject has several findings."""
+    """Count the subjects of a rule; unknown when nobody counted those left out and a subject has several findings."""
     coded = {one.subject for one in row.findings if one.subject and split_subject(one)[0]}
     seen = len(coded or {one.subject for one in row.findings if one.subject})
     left_out = sum(row.counts.values()) - len(row.findings)
     if left_out <= 0:
         return seen
-    return None if any(one.element for one in row.findings) else seen + left_out
+    return row.subjects if any(one.element for one in row.findings) else seen + left_out
 
 
 def groups_of(row: Obligation, wanted: Iterable[Verdict]) -> tuple[Group, ...]:

@@ -115,7 +115,7 @@ def audit(
                 keep=_keep(
                     wanted,
                     several=several,
-                    strict=chosen.strict,
+                    strict=chosen.strict not in {None, "aucun"},
                     passes=show_passes or earlier is not None,
                     public=chosen.diffusion or False,
                 ),
@@ -138,19 +138,21 @@ def audit(
 
 
 def _keep(
-    wanted: list[destinations.Destination], *, several: bool, strict: str | None, passes: bool, public: bool
+    wanted: list[destinations.Destination], *, several: bool, strict: bool, passes: bool, public: bool
 ) -> Keep:
-    """Say what must be built for what is shown; the passes tell whether an earlier constat is lifted or gone."""
+    """Say what must be built for what is shown and counted (`strict` counts what is not certain as an écart).
+
+    The passes tell whether an earlier constat is lifted or gone.
+    """
     from rsaudit.engine import Keep
+    from rsaudit.output import FORMATS
 
     formats = {one.format for one in wanted}
-    if passes or formats - {"terminal", "html"}:
+    if passes or (public and formats != {"terminal"}):
         return Keep.EVERYTHING
-    if "html" in formats:
-        return Keep.EVERYTHING if public else Keep.NAMED
-    # Several dossiers have a line each; what is not certain is looked at when it counts as an écart.
-    lines = several and not any(one.folder for one in wanted)
-    return Keep.BREACHES if lines and strict in {None, "aucun"} else Keep.REPORTED
+    if several and not strict and formats == {"terminal"} and not any(one.folder for one in wanted):
+        return Keep.BREACHES  # a line each
+    return max(FORMATS[name].needs for name in formats)
 
 
 def _chosen(paths: list[str], **given: Any) -> Settings:
