@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rsaudit.engine import AuditOptions, Keep, audit
+from rsaudit.engine import AuditOptions, audit
 from rsaudit.loading import find_dossiers
-from rsaudit.model import RenderOptions
+from rsaudit.model import Keep, RenderOptions
 from rsaudit.output import FORMATS, render
 from rsaudit.output.portfolio_index import summarise
 from rsaudit.reception import receive

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.cases import lay_over
+from rsaudit.conditions.calendar_dates import parse_date, parse_duration, shifted
 from rsaudit.deadlines import calendar
 from rsaudit.model import Verdict
 from solidite.campaign import Campaign, Outcome, Scale
 from solidite.changes import words
-from solidite.examples import data_of, findings, judged, leaves, received, rules
+from solidite.examples import data_of, field_of, findings, judged, leaves, received, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rsaudit.conditions import Duration
     from rsaudit.loading import Dossier
     from rsaudit.model import Finding, Report
     from rsaudit.ruleset import Rule
@@ -91,7 +94,11 @@ def _cause(dossier: Dossier, before: dict[str, Finding], announced: set[str], na
         return "réponse"
     if (day.month, day.day) == (1, 1):
         return "année"
-    return "fait daté de ce jour" if day.isoformat() in _written(dossier) else _UNEXPLAINED
+    if day.isoformat() in _written(dossier):
+        return "fait daté de ce jour"
+    if day in _terms(dossier, name):
+        return "terme d’une durée comptée depuis un fait"
+    return "jour que le texte fixe chaque année" if _yearly(name, eve) else _UNEXPLAINED
 
 
 def _after(day: date | None) -> date | None:
@@ -127,6 +134,56 @@ def _answers(dossier: Dossier) -> set[date]:
 
 def _written(dossier: Dossier) -> set[str]:
     return {value for _, value in leaves(dossier.data) if isinstance(value, str)}
+
+
+def _terms(dossier: Dossier, name: str) -> set[date]:
+    """Return the days that are at a duration which a rule reads from a day which it reads, and their morrows."""
+    _, rule = rules()[name]
+    texts = {
+        value
+        for path, value in leaves(dossier.data)
+        if isinstance(value, str) and any(_within(field_of(path), field) for field in rule.fields)
+    }
+    days = {day for text in texts if (day := parse_date(text)) is not None}
+    spans = {span for text in texts if (span := parse_duration(text)) is not None} | _spans(name)
+    found = {
+        term
+        for day in days
+        for span in spans
+        for sign in (1, -1)
+        if (term := shifted(day, sign * span.count, span.unit)) is not None
+    }
+    return found | {day + _A_DAY for day in found}
+
+
+def _within(field: str, read: str) -> bool:
+    return field == read or field.startswith(f"{read}.")
+
+
+@cache
+def _values(name: str) -> tuple[Any, ...]:
+    """Return every value, of any day, of the parameters that a rule reads."""
+    compiled, _ = rules()[name]
+    read = _read_by(name)
+    return tuple(
+        value
+        for parameter in compiled.ruleset.parameters
+        if parameter.name in read
+        for entry in parameter.entries
+        for value in ((entry.value,) if entry.rows is None else (value for _, value in entry.rows))
+    )
+
+
+def _spans(name: str) -> set[Duration]:
+    """Return the durations of the law that a rule reads."""
+    read = (parse_duration(value) for value in _values(name) if isinstance(value, str))
+    return {span for span in read if span is not None}
+
+
+def _yearly(name: str, day: date) -> bool:
+    """Say whether a rule reads the number of a month and that of a day in it which are those of this day."""
+    numbers = {int(value) for value in _values(name) if isinstance(value, int | Decimal)}
+    return {day.day, day.month} <= numbers
 
 
 def _still(outcome: Outcome, dossier: Dossier, names: list[str], days: list[date]) -> None:

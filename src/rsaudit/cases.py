@@ -195,6 +195,9 @@ def _compare(
         obtained = say.subjects(verdicts)
     if passed and case.get("gravite") and obligation.severity != case["gravite"]:
         passed, obtained = False, say.graded(str(obligation.verdict), obligation.severity)
+    if passed and "a_venir" in case:
+        coming = any(finding.not_yet_due for finding in obligation.findings)
+        passed, obtained = coming == case["a_venir"], say.timed(str(obligation.verdict), coming=coming)
     detail = "" if passed else say.messages(finding.message for finding in obligation.findings)
     return _result(compiled, rule, case, passed=passed, obtained=obtained, detail=detail)
 
@@ -222,14 +225,19 @@ def _result(
     obtained: str,
     detail: str,
 ) -> CaseResult:
-    expected = case["attendu"]
     return CaseResult(
         ruleset=compiled.ruleset.id,
         rule=rule.rule.id,
         name=case["nom"],
         passed=passed,
-        expected=expected if isinstance(expected, str) else say.subjects(expected),
+        expected=_expected(case),
         obtained=obtained,
         limits=_limits(case),
         detail=detail,
     )
+
+
+def _expected(case: Mapping[str, Any]) -> str:
+    expected = case["attendu"]
+    verdict = expected if isinstance(expected, str) else say.subjects(expected)
+    return say.timed(verdict, coming=case["a_venir"]) if "a_venir" in case else verdict

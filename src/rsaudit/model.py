@@ -7,7 +7,7 @@ import datetime  # noqa: TC003
 from collections.abc import Iterable  # noqa: TC003
 from datetime import date  # noqa: TC003
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from fractions import Fraction
 
 from msgspec import Struct, field
@@ -539,6 +539,18 @@ def awaited(finding: Finding) -> bool:
         # Without a reason, the rule applies and only has nothing to say yet.
         return finding.not_yet_due or (finding.reason is None and finding.response is None)
     return finding.verdict is not Verdict.CONFORME or finding.deadline_kind is not DeadlineKind.ONCE
+
+
+class Keep(IntEnum):
+    """The constats built as objects; the others are only counted. Verdicts and counts never depend on it."""
+
+    BREACHES = 0
+    """Écarts, remarques, derogations, and what has a deadline to come: what a line on a dossier is made of."""
+    REPORTED = 1
+    """All but the passes of subjects, save those that have a deadline to come: what a terminal lists."""
+    NAMED = 2
+    """All, but the passes of subjects only named and measured, without their words and places: what a page lists."""
+    EVERYTHING = 3
 
 
 class RenderOptions(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from contextlib import contextmanager
 from datetime import date
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -28,6 +27,7 @@ from rsaudit.model import (
     Force,
     Heading,
     InputError,
+    Keep,
     Obligation,
     Report,
     RulesetSummary,
@@ -63,18 +63,6 @@ def _named(rule: Rule) -> Iterator[None]:
 
 _PLAIN = {Verdict.CONFORME, Verdict.NON_CONCERNE}
 _BREACH = {Verdict.ECART, Verdict.REMARQUE}
-
-
-class Keep(IntEnum):
-    """The constats built as objects; the others are only counted. Verdicts and counts never depend on it."""
-
-    BREACHES = 0
-    """Écarts, remarques, derogations, and what has a deadline to come: what a line on a dossier is made of."""
-    REPORTED = 1
-    """All but the passes of subjects, save those that have a deadline to come: what a terminal lists."""
-    NAMED = 2
-    """All, but the passes of subjects only named and measured, without their words and places: what a page lists."""
-    EVERYTHING = 3
 
 
 class AuditOptions(Struct, frozen=True, kw_only=True):

@@ -24,6 +24,11 @@ def graded(verdict: str, severity: str | None) -> str:
     return f"{verdict} ({severity})"
 
 
+def timed(verdict: str, *, coming: bool) -> str:
+    """Write a verdict, and whether the rule is said to apply later."""
+    return f"{verdict}, {'pas encore dû' if coming else 'pas à venir'}"
+
+
 def messages(texts: Iterable[str]) -> str:
     """Join the messages of an obligation that was not what a case expects."""
     return " | ".join(list(texts)[:3])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from rsaudit.engine import Keep
+from rsaudit.model import Keep
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,10 +16,9 @@ from rsaudit.cli.settings import STRICT, THRESHOLDS, Settings, settings_for
 from rsaudit.errors import InputUnreadableError, UsageError
 from rsaudit.messages import cli as say
 from rsaudit.messages import settings as words
-from rsaudit.model import RenderOptions
+from rsaudit.model import Keep, RenderOptions
 
 if TYPE_CHECKING:
-    from rsaudit.engine import Keep
     from rsaudit.loading import DossierRef
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
@@ -144,7 +143,6 @@ def _keep(
 
     The passes tell whether an earlier constat is lifted or gone.
     """
-    from rsaudit.engine import Keep
     from rsaudit.output import FORMATS
 
     formats = {one.format for one in wanted}
