@@ -212,10 +212,16 @@ class _Audit:
         name = f"{ruleset.ruleset.id}/{rule.id}"
         spoken = name if self.answers.speaks_of(name) else None
         subjects, last = 0, None
+        counted = self._are_counted(compiled, spoken)
+        rest = wording.rest(compiled)
         for outcome, frame in judge(compiled, world):
             if outcome.subject is not last and outcome.subject is not None:
                 subjects, last = subjects + 1, outcome.subject
-            verdict, finding = self._settle(compiled, outcome, frame, wording, spoken, first=not counts)
+            if counted and outcome.verdict is Verdict.CONFORME and outcome.element is None:
+                self.declared_only += not wording.is_cited(rest, outcome.subject)
+                verdict, finding = Verdict.CONFORME, None
+            else:
+                verdict, finding = self._settle(compiled, outcome, frame, wording, spoken, first=not counts)
             known = counts.get(verdict, 0)
             counts[verdict] = known + 1
             if outcome.condition is not None and outcome.condition.upcoming:
@@ -293,6 +299,11 @@ class _Audit:
         if self.options.keep is Keep.NAMED and verdict in _PLAIN and not first and answer is None:
             return verdict, wording.named(compiled, outcome, frame)
         return verdict, wording.finding(compiled, outcome, frame, answer=answer)
+
+    def _are_counted(self, compiled: CompiledRule, spoken: str | None) -> bool:
+        """Say whether the passes of a rule, most of its outcomes, are only counted."""
+        asked = self.options.keep >= Keep.NAMED or self.options.require_pieces
+        return spoken is None and compiled.deadline is None and not asked
 
     def _without_piece(
         self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rsaudit.loading import Locator
     from rsaudit.model import Answer, Position, Source
     from rsaudit.ruleset import CompiledPlaceholder, CompiledRule, Sentence
-    from rsaudit.ruleset.compiled import Printed
+    from rsaudit.ruleset.compiled import CompiledElement, Printed
     from rsaudit.vocabulary import Vocabulary
 
 _BREACH = {Verdict.ECART, Verdict.REMARQUE}
@@ -29,7 +29,7 @@ _OTHER_PLACES = 5
 """Places cited beside the first."""
 
 
-class _Rest(NamedTuple):
+class Rest(NamedTuple):
     """What the outcomes of a rule, or of one of its elements, rest on in one dossier."""
 
     own: list[tuple[str, ...]]
@@ -52,7 +52,7 @@ class Wording:
         self._vocabulary = vocabulary
         self._ruleset = ruleset
         self._cited: dict[int, bool] = {}
-        self._rested: dict[int, _Rest] = {}
+        self._rested: dict[int, Rest] = {}
 
     # -- sentences -------------------------------------------------------------------------------------
 
@@ -388,24 +388,32 @@ class Wording:
 
     def support(self, compiled: CompiledRule, outcome: Outcome) -> Support:
         """Say what an outcome rests on: every datum read must cite a piece for `piece_citee`."""
-        holder = outcome.element or compiled
-        rest = self._rested.get(id(holder))
-        if rest is None:
-            rest = self._rested[id(holder)] = self._rest(holder.reads())
-        own = rest.own if outcome.subject.__class__ is dict else ()
-        if not rest.cited or not (own or rest.some):
-            return Support.DECLARE
-        for keys in own:
-            container = outcome.subject if len(keys) == 1 else _descend(outcome.subject, keys)[0]
-            if not self._is_cited(container):
-                return Support.DECLARE
-        return rest.support
+        rest = self.rest(outcome.element or compiled)
+        return rest.support if self.is_cited(rest, outcome.subject) else Support.DECLARE
 
-    def _rest(self, reads: Sequence[PathRead]) -> _Rest:
+    def rest(self, holder: CompiledRule | CompiledElement) -> Rest:
+        """Return what the outcomes of a rule, or of one of its elements, rest on."""
+        found = self._rested.get(id(holder))
+        if found is None:
+            found = self._rested[id(holder)] = self._rest(holder.reads())
+        return found
+
+    def is_cited(self, rest: Rest, subject: Any) -> bool:
+        """Say whether everything an outcome on a subject rests on cites a piece."""
+        own = rest.own if subject.__class__ is dict else ()
+        if not rest.cited or not (own or rest.some):
+            return False
+        for keys in own:
+            container = subject if len(keys) == 1 else _descend(subject, keys)[0]
+            if not self._is_cited(container):
+                return False
+        return True
+
+    def _rest(self, reads: Sequence[PathRead]) -> Rest:
         """Settle once for all its subjects what a rule reads elsewhere than in them."""
         others = [read for read in reads if not read.is_subject and read.root in self._data and read.keys]
         places = [_descend(self._data[read.root], read.keys) for read in others]
-        return _Rest(
+        return Rest(
             own=[read.keys for read in reads if read.is_subject],
             some=bool(places),
             cited=all(self._is_cited(container) for container, _ in places),
