@@ -85,8 +85,11 @@ def cleaned(value: _Drawn) -> _Drawn:
     return cast("_Drawn", _cleaned(value, {}))
 
 
-def _cleaned(value: object, seen: dict[str, str]) -> object:
-    """Clean a value of a report; what is already clean is returned as it is, not copied."""
+def _cleaned(value: object, seen: dict[object, object]) -> object:
+    """Clean a value of a report; what is already clean is returned as it is, not copied.
+
+    `seen` holds what became of each text, and of each structure by its identity: the constats of a rule share many.
+    """
     if type(value) is str:
         clean = seen[value] if value in seen else seen.setdefault(value, inert(value))
         return value if clean == value else clean
@@ -102,12 +105,15 @@ def _cleaned(value: object, seen: dict[str, str]) -> object:
         return value if all(map(is_, cleaned.values(), value.values())) else cleaned
     if not isinstance(value, Struct):
         return value
+    if id(value) in seen:
+        return seen[id(value)]
     changed = {}
     for name in value.__struct_fields__:
         given = getattr(value, name)
         if type(given) not in _CLEAN and (made := _cleaned(given, seen)) is not given:
             changed[name] = made
-    return replace(value, **changed) if changed else value
+    made = seen[id(value)] = replace(value, **changed) if changed else value
+    return made
 
 
 #: Kinds of value that hold no text: the commonest in a report, most fields of a constat being empty.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +101,7 @@ def interactive_page(template: str, header: tuple[str, str, str], *, script: str
     )
 
 
+@cache
 def environment() -> Environment:
     """Give the environment of the templates: all escaped, nothing undefined, French typography."""
     made = Environment(

@@ -230,6 +230,8 @@ def groups_of(row: Obligation, wanted: Iterable[Verdict]) -> tuple[Group, ...]:
     for one in row.findings:
         if one.verdict in kept:
             gathered.setdefault((one.verdict, one.severity, one.not_yet_due, one.element), []).append(one)
+    if not gathered:
+        return ()
     total = _subject_total(row)
     ordered = sorted(gathered.items(), key=lambda item: worst_key(item[0][0], item[0][1]))
     return tuple(_group(key, findings, total) for key, findings in ordered)
