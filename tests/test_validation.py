@@ -45,6 +45,22 @@ def test_a_right_dossier() -> None:
     assert found(contrats=contract(titulaires=None, logement=None)) == []
 
 
+def test_nothing_in_a_list_of_texts_is_no_text(tmp_path: Path) -> None:
+    """A null member of a list is refused as such; it never becomes the text that stands for it in the file."""
+    path = tmp_path / "d.yaml"
+    head = "\n".join(f"  {key}: {value}" for key, value in IDENTITY.items())
+    agreement = "  agrements:\n  - {ref: A-1, nature: ilgls, territoires: ['974', null, ~]}"
+    path.write_text(f"residence:\n{head}\n{agreement}\n", encoding="utf-8")
+    (reference,), _ = find_dossiers(path)
+
+    dossier = load(reference, SCHEMAS)
+
+    assert dossier.data["residence"]["agrements"][0]["territoires"] == ["974", None, None]
+    assert [(error.line, error.found, error.expected) for error in violations(dossier, SCHEMAS)] == [
+        (6, "une valeur vide", "écrire un texte")
+    ] * 2
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [

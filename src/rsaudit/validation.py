@@ -361,6 +361,8 @@ def _schema_of(error: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def shown(value: Any, *, free: bool = False) -> str:
     """Write a value found, if it may be shown: a number, a date, a boolean, a short word; else its type and size."""
+    if value is None:
+        return say.NOTHING
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, int | Decimal):

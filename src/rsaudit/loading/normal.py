@@ -113,7 +113,7 @@ class _Normaliser:
         for index, child in enumerate(value):
             if isinstance(child, str):
                 value[index] = synonyms.get(child, child)
-            elif wants_text and not isinstance(child, dict | list):
+            elif wants_text and child is not None and not isinstance(child, dict | list):
                 value[index] = self._typed(child, value, index, synonyms)
 
 

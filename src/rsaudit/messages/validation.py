@@ -9,6 +9,7 @@ from rsaudit.messages import NBSP, count_noun, typographic
 BROKEN_SCHEMA_HINT = "L’installation de rsaudit est abîmée : la refaire."
 VALIDATORS_DISAGREE = "Les deux validateurs de schéma se contredisent sur ce dossier : il n’est pas jugé."
 VALIDATORS_DISAGREE_HINT = "C’est un défaut de rsaudit, pas du dossier : signaler le message et la version."
+NOTHING = "une valeur vide"
 LIST = "une liste"
 BLOCK = "un bloc de clés"
 REQUIRED = "cette clé est obligatoire."
