@@ -418,8 +418,8 @@ def test_an_honest_ruleset_is_far_from_the_limits(
 
     assert small > 80
     assert large < 2.2 * small
-    assert large / 160 * 20_000 * 5 < MOST_VISITS
-    assert most / 160 * 20_000 * 3 < MOST_VISITS_OF_A_RULE
+    assert large / 160 * 20_000 * 15 < MOST_VISITS
+    assert most / 160 * 20_000 * 30 < MOST_VISITS_OF_A_RULE
 
 
 def test_too_many_files(audited: Any, tmp_path: Path) -> None:

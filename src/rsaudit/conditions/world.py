@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 _UNSET = Unknown()
-MOST_VISITS = 20_000_000
-"""Items of lists that the programs of a référentiel may go through on one dossier: five times what all the rules shipped
-go through on twenty thousand contracts, and some seconds of work for a référentiel made to last."""
-MOST_VISITS_OF_A_RULE = 5_000_000
+MOST_VISITS = 12_000_000
+"""Items of lists that the programs of a référentiel may go through on one dossier: fifteen times what the shipped rules
+go through on twenty thousand contracts, and a few seconds of work for a référentiel made to last."""
+MOST_VISITS_OF_A_RULE = 3_000_000
 
 
 class Names(Protocol):
