@@ -109,6 +109,22 @@ def _ruleset(path: Path) -> object:
     return _SESSION.ruleset(own)
 
 
+def _lexicon(path: Path) -> object:
+    """Read the lexicon of a référentiel whose one file holds the bytes."""
+    from rsaudit.lexicon import load_lexicon
+
+    folder = path.parent / "lexique_seul"
+    (folder / "lexique").mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, folder / "lexique" / "l.yaml")
+    return load_lexicon(folder, _SESSION.schemas, _requirements())
+
+
+@cache
+def _requirements() -> tuple[str, ...]:
+    folder = _SESSION.folder("reunion")
+    return _SESSION.ruleset(folder, with_cases=False).requirement_ids
+
+
 @cache
 def _example() -> str:
     return sorted(
@@ -174,6 +190,7 @@ TARGETS = (
         _ruleset,
         "r.yaml",
     ),
+    Target("lexique", _files("rulesets/*/lexique/*.yaml"), _lexicon, "l.yaml"),
     Target("rsaudit.toml", _files("solidite/graines/*.toml"), read_settings, "rsaudit.toml"),
     Target("rapport JSON", lambda: [_made("audit", _SMALL, *_DAY, "r.json")], _report, "r.json"),
     Target("document Word", _files("solidite/graines/*.docx"), _document, "r.docx"),
