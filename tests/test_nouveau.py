@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -198,6 +199,8 @@ class Terminal:
         if self.pid == 0:
             os.chdir(ROOT)
             os.environ["NO_COLOR"] = "1"
+            # Whoever runs the tests in the background may have this signal ignored; a person at a terminal has not.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execv(sys.executable, [sys.executable, "-m", "rsaudit", *arguments])  # noqa: S606 - our own program
 
     def until(self, text: str, seconds: float = 90) -> str:
