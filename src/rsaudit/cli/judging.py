@@ -121,7 +121,11 @@ class Judge:
         self._let_go()
         orders = self.orders
         report = self.report(reference)
-        entry = _entry(report, orders.render) if orders.portfolio else None
+        entry = None
+        if orders.portfolio:
+            from rsaudit.output.portfolio_index import summarise
+
+            entry = summarise(report, orders.render)
         return Judged(
             path=report.path,
             parts=tuple(
@@ -144,12 +148,6 @@ class Judge:
     def __reduce__(self) -> tuple[type[Judge], tuple[Orders]]:
         """Another process is given the orders and reads the rest itself."""
         return Judge, (self.orders,)
-
-
-def _entry(report: Report, options: RenderOptions) -> Entry:
-    from rsaudit.output.portfolio_index import summarise
-
-    return summarise(report, options)
 
 
 def exit_code(report: Report, threshold: str, strict: str | None) -> int:

@@ -213,12 +213,11 @@ class _Audit:
         spoken = name if self.answers.speaks_of(name) else None
         subjects, last = 0, None
         counted = self._are_counted(compiled, spoken)
-        rest = wording.rest(compiled)
         for outcome, frame in judge(compiled, world):
             if outcome.subject is not last and outcome.subject is not None:
                 subjects, last = subjects + 1, outcome.subject
             if counted and outcome.verdict is Verdict.CONFORME and outcome.element is None:
-                self.declared_only += not wording.is_cited(rest, outcome.subject)
+                self.declared_only += not wording.is_cited(wording.rest(compiled), outcome.subject)
                 verdict, finding = Verdict.CONFORME, None
             else:
                 verdict, finding = self._settle(compiled, outcome, frame, wording, spoken, first=not counts)

@@ -158,19 +158,11 @@ class Wording:
         reads = (outcome.element or compiled).reads()
         position, path, others, source = self._places(reads, outcome)
         severity = self._severity(compiled, outcome, frame) if outcome.verdict is Verdict.ECART else None
-        return Finding(
-            identifier=self.identifier(compiled, outcome),
-            ruleset=self._ruleset,
-            chapter=rule.chapter,
-            rule=rule.id,
-            title=rule.title,
-            rank=rule.rank,
-            force=rule.force,
-            requirements=rule.requirements,
-            verdict=outcome.verdict,
+        return self._stated(
+            compiled,
+            outcome,
+            frame,
             severity=severity,
-            subject=self._subject(compiled, outcome, frame),
-            element=outcome.element.title if outcome.element is not None else None,
             message=self._message(compiled, outcome, frame, answer),
             observed=self._known(self._observed(compiled, outcome), frame) if shown else None,
             expected=self._known(self._expected(compiled, outcome), frame) if shown else None,
@@ -188,9 +180,6 @@ class Wording:
             path=path,
             source=source,
             other_positions=others,
-            text=rule.text,
-            proof=rule.manual.proof if rule.manual is not None else rule.proof,
-            remedy=rule.remedy,
             derogation=derogation,
             response=answer,
         )
@@ -201,10 +190,21 @@ class Wording:
         told = outcome.unseen is None and not outcome.empty
         if upcoming or not told or outcome.subject is None or compiled.deadline or compiled.last_due:
             return self.finding(compiled, outcome, frame)
-        rule = compiled.rule
         applies = outcome.verdict is not Verdict.NON_CONCERNE
         for slot, program in self._locals(compiled, every=not applies):
             frame[slot] = program(frame)
+        return self._stated(
+            compiled,
+            outcome,
+            frame,
+            message=compiled.rule.title if applies else self._message(compiled, outcome, frame, None),
+            measure=self._measure(compiled, frame) if applies else None,
+            reason=self._reason(outcome, frame),
+        )
+
+    def _stated(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], **told: Any) -> Finding:
+        """Make a constat of what its rule states, of its subject, and of what is told besides."""
+        rule = compiled.rule
         return Finding(
             identifier=self.identifier(compiled, outcome),
             ruleset=self._ruleset,
@@ -215,19 +215,13 @@ class Wording:
             force=rule.force,
             requirements=rule.requirements,
             verdict=outcome.verdict,
-            severity=None,
             subject=self._subject(compiled, outcome, frame),
             element=outcome.element.title if outcome.element is not None else None,
-            message=rule.title if applies else self._message(compiled, outcome, frame, None),
-            measure=self._measure(compiled, frame) if applies else None,
-            reason=self._reason(outcome, frame),
             text=rule.text,
-            proof=rule.proof,
+            proof=rule.manual.proof if rule.manual is not None else rule.proof,
             remedy=rule.remedy,
+            **told,
         )
-
-    def _optional(self, sentence: Sentence | None, frame: list[Any]) -> str | None:
-        return None if sentence is None else self.sentence(sentence, frame)
 
     def _known(self, sentence: Sentence | None, frame: list[Any]) -> str | None:
         """Write a sentence unless it has values to print and none of them is known."""
