@@ -15,7 +15,7 @@ from solidite.reference_rules import EMPTY, WHOLE, Subject, subject_of, verdicts
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from rsaudit.conditions import Catalogue, FactDeclaration, Node
@@ -183,14 +183,15 @@ def _contradiction(said: dict[Subject, tuple[Verdict, bool]], found: Ways) -> st
         if found.certain:
             plain = {subject: verdict for subject, (verdict, _) in said.items()}
             if plain != one:
-                return f"tout est connu : {_told(plain)} contre {_told(one)}"
+                said_alone, found_alone = plain.items() - one.items(), one.items() - plain.items()
+                return f"tout est connu : {_told(said_alone)} contre {_told(found_alone)}"
         for subject, (verdict, decided) in said.items():
             if decided and one.get(subject) != verdict:
                 return f"{subject[1] or 'sujet'} : {verdict} contre {one.get(subject)}"
         shown = {item for item, _ in said}
         more = [item for item, _ in one if item not in shown and (item, None) != EMPTY]
         if more and not (WHOLE in said and not said[WHOLE][1]):
-            return f"un sujet de plus : {_told(one)}"
+            return f"un sujet de plus : {_told(one.items())}"
     return ""
 
 
@@ -202,5 +203,5 @@ def _undecided(said: dict[Subject, tuple[Verdict, bool]], found: Sequence[dict[S
     return ""
 
 
-def _told(plain: dict[Subject, Verdict]) -> str:
-    return ", ".join(sorted(f"{element or 'sujet'} {verdict}" for (_, element), verdict in plain.items()))
+def _told(concluded: Iterable[tuple[Subject, Verdict]]) -> str:
+    return ", ".join(sorted(f"{element or 'sujet'} {verdict}" for (_, element), verdict in concluded))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
@@ -46,6 +47,11 @@ class Outcome:
     def count(self, label: str, more: int = 1) -> None:
         """Add to a figure."""
         self.figures[label] = int(self.figures.get(label, 0)) + more
+
+    def fail(self, told: str) -> None:
+        """Note a failure, and say it at once: a campaign of an hour may be stopped before its end."""
+        self.failures.append(told)
+        sys.stderr.write(f"   ✗ {told}\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from rsaudit.cases import lay_over
 from rsaudit.cli.session import Session
 from rsaudit.engine import AuditOptions, audit
 from rsaudit.loading import find_dossiers, from_data, inherit, load
-from rsaudit.model import Verdict
+from rsaudit.model import Keep, Verdict
 from rsaudit.validation import violations
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def received(data: dict[str, Any]) -> Dossier:
 def judged(dossier: Dossier, names: Iterable[str] = (), day: date = DAY) -> Report:
     """Judge a dossier by the rules named « référentiel/rule », by all of them without a name."""
     wanted = set(names)
-    options = AuditOptions(rules=tuple(name.split("/")[1] for name in wanted))
+    options = AuditOptions(rules=tuple(name.split("/")[1] for name in wanted), keep=Keep.NAMED)
     owners = {name.split("/")[0] for name in wanted}
     used = [compiled for compiled in rulesets() if not wanted or compiled.ruleset.id in owners]
     return audit(dossier, used, as_of=day, vocabulary=SESSION.vocabulary, options=options)
@@ -171,14 +171,19 @@ def readers(field: str) -> tuple[str, ...]:
 @cache
 def _joining() -> frozenset[str]:
     """Return the fields that name rows: identifiers and references."""
-    found = set()
-    for path in SESSION.catalogue.paths():
-        kind: Any = SESSION.catalogue.at(path)
-        item = getattr(kind, "item", None)
-        found |= {f"{path}.{key}" for key in getattr(item, "identifier", ())}
-        if kind is not None and kind.kind == "reference":
-            found.add(path)
-    return frozenset(found)
+    kinds = ((path, SESSION.catalogue.at(path)) for path in SESSION.catalogue.paths())
+    references = {path for path, kind in kinds if kind is not None and kind.kind == "reference"}
+    return identifiers() | references
+
+
+@cache
+def identifiers() -> frozenset[str]:
+    """Return the fields that name the row they are in."""
+    return frozenset(
+        f"{path}.{key}"
+        for path in SESSION.catalogue.paths()
+        for key in getattr(getattr(SESSION.catalogue.at(path), "item", None), "identifier", ())
+    )
 
 
 def at(path: Path_) -> str:

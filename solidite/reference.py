@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, total_ordering
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.conditions.datatypes import Bool, Date, Item, Num, Ref, Span, Table, Text, Word, Words
@@ -347,6 +347,8 @@ class World:
         on = self._day(day, env)
         if isinstance(on, Nothing):
             return Nothing(lapsed=on.lapsed)
+        if isinstance(on, Beyond):
+            return _NOTHING
         entries = [
             entry
             for entry in declaration.entries
@@ -471,6 +473,7 @@ _APOSTROPHES = "‘’‛ʼʹ′´`＇"
 _HYPHENS = "‐‑‒–—―−﹘﹣－\u00ad"
 
 
+@cache
 def folded(text: str) -> str:
     """Write a text as the others equal to it are written."""
     text = unicodedata.normalize("NFC", text)
@@ -492,6 +495,8 @@ def same(left: Any, right: Any) -> Any:
             return left.count == right.count
         (a, b), (c, d) = days_spanned(left), days_spanned(right)
         return False if b < c or a > d else _NOTHING
+    if isinstance(left, Beyond) and isinstance(right, Beyond):
+        return _NOTHING
     return left == right
 
 
@@ -506,25 +511,57 @@ def _ordered(sign: str, left: Any, right: Any) -> Any:
             if b < c or (sign == "<=" and b <= c):
                 return True
             return False if a > d or (sign == "<" and a >= d) else _NOTHING
+    if isinstance(left, Beyond) and isinstance(right, Beyond):
+        return _NOTHING  # how far out of the calendar a day is, nobody needs to tell
     return left < right if sign == "<" else left <= right
 
 
-def moved(day: date, length: Length_, sign: int) -> Any:
-    """Return the day a duration later or earlier; nothing outside the calendar."""
-    try:
-        if not length.months:
-            return day + timedelta(days=sign * length.count)
-        year, month = day.year, day.month
-        whole, rest = divmod(length.count, 12)
-        year += sign * whole
-        month += sign * rest
-        year, month = (
-            (year + 1, month - 12) if month > 12 else (year - 1, month + 12) if month < 1 else (year, month)
-        )
+_CYCLE_YEARS = 400
+_CYCLE_DAYS = 146_097
+"""The Gregorian calendar comes back the same, weeks included, after so many years and days."""
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A day of the same calendar after the year 9999, or before the year 1: a `date` cannot hold it."""
+
+    year: int
+    month: int
+    day: int
+
+    def __lt__(self, other: date | Beyond) -> bool:
+        return (self.year, self.month, self.day) < (other.year, other.month, other.day)
+
+
+def _near(day: date | Beyond) -> tuple[date, int]:
+    """Return the same day of the 400 years from 2000, and how many times 400 years away it is."""
+    cycles = (day.year - 2000) // _CYCLE_YEARS
+    return date(day.year - _CYCLE_YEARS * cycles, day.month, day.day), cycles
+
+
+def moved(day: date | Beyond, length: Length_, sign: int) -> date | Beyond:
+    """Return the day a duration later or earlier."""
+    near, cycles = _near(day)
+    more, rest = divmod(sign * length.count, 12 * _CYCLE_YEARS if length.months else _CYCLE_DAYS)
+    if length.months:
+        years, months = divmod(rest, 12)
+        year, month = near.year + years, near.month + months
+        if month > 12:
+            year, month = year + 1, month - 12
         last = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        return date(year, month, min(day.day, last.day))
-    except (OverflowError, ValueError):
-        return _NOTHING
+        near = date(year, month, min(near.day, last.day))
+    else:
+        near += timedelta(days=rest)
+    year = near.year + _CYCLE_YEARS * (cycles + more)
+    if date.min.year <= year <= date.max.year:
+        return date(year, near.month, near.day)
+    return Beyond(year, near.month, near.day)
+
+
+def _days_between(first: date | Beyond, second: date | Beyond) -> Fraction:
+    (one, before), (other, after) = _near(first), _near(second)
+    return Fraction((other - one).days + _CYCLE_DAYS * (after - before))
 
 
 @cache
@@ -538,7 +575,7 @@ def days_spanned(length: Length_) -> tuple[int, int]:
         for day in (1, 28, 29, 30, 31)
         if day <= monthrange(2000 + month // 12, month % 12 + 1)[1]
     ]
-    spans = [(moved(start, length, 1) - start).days for start in starts]
+    spans = [int(_days_between(start, moved(start, length, 1))) for start in starts]
     return min(spans), max(spans)
 
 
@@ -641,7 +678,7 @@ def _operated(operator: str, left: Any, right: Any) -> Any:
     lost = _none_of(left, right)
     if lost is not None:
         return lost
-    if isinstance(left, date):
+    if isinstance(left, date | Beyond):
         return moved(left, right, 1 if operator == "+" else -1)
     if isinstance(left, Length_) or isinstance(right, Length_):
         number, length = (left, right) if isinstance(right, Length_) else (right, left)
@@ -721,7 +758,15 @@ def _made_date(year: Fraction, month: Fraction, day: Fraction) -> Any:
         return _NOTHING
 
 
-def _deadlines(day: Fraction, month: Fraction, first: date, last: date) -> list[Any]:
+def _years(first: date | Beyond, last: date | Beyond) -> Any:
+    if isinstance(first, Beyond) or isinstance(last, Beyond):
+        return _NOTHING
+    return [Fraction(year) for year in range(first.year, last.year + 1)][-_LONGEST:]
+
+
+def _deadlines(day: Fraction, month: Fraction, first: date | Beyond, last: date | Beyond) -> Any:
+    if isinstance(first, Beyond) or isinstance(last, Beyond):
+        return _NOTHING
     years = range(first.year, last.year + 1)[-_LONGEST:]
     made = [_made_date(Fraction(year), month, day) for year in years]
     return [one for one in made if isinstance(one, date) and first <= one <= last]
@@ -735,10 +780,10 @@ _LAZY: dict[str, Callable[[Call, World, Env], Any]] = {
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "arrondi": _rounded,
-    "jours": lambda first, second: Fraction((second - first).days),
+    "jours": _days_between,
     "annee": lambda day: Fraction(day.year),
     "date": _made_date,
-    "annees": lambda first, last: [Fraction(year) for year in range(first.year, last.year + 1)][-_LONGEST:],
+    "annees": _years,
     "echeances": _deadlines,
     "plus_petit": min,
     "plus_grand": max,
