@@ -49,6 +49,8 @@ FAR = 10**7
 UNSEEN_AT_MOST = 2
 """How many rows stand for « as many as one likes »."""
 _LONGEST = 200
+_MOST_TIMES = 1_000_000
+"""Times a duration may be repeated; of a longer one, nothing is known."""
 
 
 class ImpossibleError(Exception):
@@ -682,7 +684,7 @@ def _operated(operator: str, left: Any, right: Any) -> Any:
         return moved(left, right, 1 if operator == "+" else -1)
     if isinstance(left, Length_) or isinstance(right, Length_):
         number, length = (left, right) if isinstance(right, Length_) else (right, left)
-        if number.denominator != 1:
+        if number.denominator != 1 or abs(number) > _MOST_TIMES:
             return _NOTHING
         return Length_(int(number) * length.count, length.months)
     if operator == "/":
