@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -76,3 +77,28 @@ def test_a_format_needs_no_more_than_it_says(session: Session, example: str, nam
 
     for options in (RenderOptions(), RenderOptions(colour=True, width=80)):
         assert render(name, needed, options) == render(name, whole, options)
+
+
+def test_a_dossier_leaves_nothing_to_the_collector(session: Session) -> None:
+    """What an audit held is let go as soon as it ends: a portfolio needs no more memory than its largest dossier."""
+    (reference,), _ = find_dossiers(ROOT / "examples" / "benjoin-fautif")
+    rulesets = session.rulesets([], with_cases=False)
+
+    def line() -> str:
+        report = audit(
+            receive(reference, session.schemas),
+            rulesets,
+            as_of=DAY,
+            vocabulary=session.vocabulary,
+            options=AuditOptions(keep=Keep.BREACHES),
+        )
+        return summarise(report, RenderOptions()).headline
+
+    line()  # what is understood once for all dossiers
+    gc.collect()
+    gc.disable()
+    try:
+        assert line()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

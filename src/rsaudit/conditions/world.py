@@ -82,11 +82,12 @@ class World:
         found = self._facts.get(key)
         if found is None:
             slot, run = self._scope.fact(key)
-            found = self._facts[key] = (slot, run, self.frame(self._scope), {})
+            found = self._facts[key] = (slot, run, [None, *self.frame(self._scope)[1:]], {})
         slot, run, blank, known = found
         value = known.get(id(owner), self)
         if value is self:
             frame = blank.copy()
+            frame[0] = self  # not kept in the blank: a world that holds itself waits for the collector
             if owner is not None:
                 frame[slot] = owner
             value = known[id(owner)] = run(frame)

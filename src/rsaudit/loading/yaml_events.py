@@ -419,7 +419,7 @@ def _read_root(start: Any, get_event: Any, document: YamlDocument) -> dict[str, 
             mark = event.start_mark
             message = say.TOO_DEEP.format(limit=MAX_DEPTH)
             raise _stop(document, "trop-profond", message, mark.line + 1, mark.column + 1)
-        return read_mapping(depth + 1) if kind is mapping_start else read_sequence(depth + 1)
+        return readers[kind](depth + 1)
 
     def fresh_key(event: Any, result: dict[str, Any]) -> bool:
         """Admit a key met for the first time; report it and refuse it when it is no key of ours."""
@@ -449,7 +449,11 @@ def _read_root(start: Any, get_event: Any, document: YamlDocument) -> dict[str, 
 
     if start.tag is not None or start.anchor is not None:
         _refuse_property(start, document)
-    return read_mapping(1)
+    readers: dict[type, Any] = {mapping_start: read_mapping, sequence_start: read_sequence}
+    try:
+        return read_mapping(1)
+    finally:
+        readers.clear()  # they know one another: else the text, its marks, its parser would wait for the collector
 
 
 def clip(text: str, limit: int = 30) -> str:
