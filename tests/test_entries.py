@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from msgspec.json import encode
+
+from rsaudit.conditions import sharing
+from rsaudit.conditions.arranging import parts
+from rsaudit.conditions.plans import Linker
 from rsaudit.ruleset import entries
 from rsaudit.ruleset.entries import KeptRules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
     from rsaudit.cli.session import Session
+    from rsaudit.conditions.plans import Plan
 
 
-def test_an_entry_gives_back_what_a_rule_states(session: Session) -> None:
+def test_an_entry_gives_back_what_a_rule_states(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Written and read back, a référentiel has the same rules, words, fields and plans, without its cases."""
     compiled = session.ruleset(session.folder("accompagnement"))
+    monkeypatch.setattr(sharing, "written", attrgetter("parts"))  # plans in full, to be compared
 
     found = entries.read(entries.write(compiled), lambda: compiled)
 
@@ -37,6 +49,75 @@ def test_an_entry_gives_back_what_a_rule_states(session: Session) -> None:
     ]
 
 
+def _plans(session: Session) -> list[Plan]:
+    rules = session.ruleset(session.folder("reunion")).rules
+    return [one.test.plan for rule in rules for one in (*rule.conditions, *rule.subject_conditions)]
+
+
+def _distinct(plans: list[Plan]) -> set[str]:
+    def each(plan: Plan) -> Iterator[str]:
+        yield repr(plan)
+        for part in parts(plan):
+            yield from each(part)
+
+    return {one for plan in plans for one in each(plan)}
+
+
+def test_a_plan_repeated_is_written_once_and_found_by_its_number(session: Session) -> None:
+    """Numbers replaced by the plans they stand for, what is written is what was to be; nothing is written twice."""
+    plans = _plans(session)
+    known = sharing.Sharing()
+    shared = [known.plan(plan) for plan in plans]
+    table = known.table()
+
+    def numbered(one: sharing.Shared) -> Any:
+        return one.parts if one.number is None else {"number": one.number}
+
+    def whole(part: Any) -> Any:
+        if isinstance(part, dict) and "number" in part:
+            return whole(told[part["number"]])
+        return [whole(one) for one in part] if isinstance(part, list) else part
+
+    told = json.loads(encode(table, enc_hook=numbered))
+    written = json.loads(encode(shared, enc_hook=numbered))
+
+    assert [whole(plan) for plan in written] == json.loads(json.dumps(plans))
+    numbers = json.dumps([told, written]).count('{"number":')
+    assert numbers >= 2 * len(table) > 100
+    assert len({json.dumps(whole(one)) for one in told}) == len(table)
+    operations = json.dumps([told, written], ensure_ascii=False).count('["path", ')
+    assert operations == sum(one.startswith("['path', ") for one in _distinct(plans))
+
+
+def test_a_plan_repeated_is_linked_once() -> None:
+    """Two programs whose plans are alike are one function; a plan given in full is linked each time."""
+    known = sharing.Sharing()
+    alike = ["ordered", "<", ["slot", 1], ["constant", 3]]
+    shared = [known.plan(plan) for plan in (["not", alike], ["exists", alike], alike)]
+    told = json.loads(encode([known.table(), shared], enc_hook=sharing.written))
+    link = Linker([json.dumps(one).encode() for one in told[0]])  # type: ignore[misc]
+
+    assert told == [[alike], [["not", 0], ["exists", 0], 0]]
+    assert link(told[1][2]) is link(0)
+    assert link(alike) is not link(alike)
+    assert link(told[1][0])([None, 2]) is False
+
+
+def test_words_of_one_value_are_looked_for_at_once_wherever_they_are_written() -> None:
+    """`x dans [a, b]` says the same, whether its comparisons are repeated elsewhere or not."""
+    comparisons = [["word", ["slot", 1], word] for word in ("oui", "non")]
+    link = Linker([json.dumps(one).encode() for one in (["slot", 1], *comparisons)])  # type: ignore[misc]
+    programs = [
+        link(["or", comparisons]),
+        link(["or", [["word", 0, "oui"], ["word", 0, "non"]]]),
+        link(["or", [1, 2]]),
+        link(["or", [1, comparisons[1]]]),
+    ]
+
+    for value, wanted in (("oui", True), ("non", True), ("peut-être", False)):
+        assert [run([None, value]) for run in programs] == [wanted] * 4
+
+
 def test_a_rule_that_makes_no_sense_is_compiled_again(session: Session) -> None:
     """A line of an entry that is no rule is not an error: the référentiel is compiled from its files."""
     compiled = session.ruleset(session.folder("accompagnement"))
@@ -55,11 +136,11 @@ def test_a_rule_that_makes_no_sense_is_compiled_again(session: Session) -> None:
 def test_words_that_make_no_sense_are_compiled_again(session: Session) -> None:
     """A part that waits to be understood is no more trusted than a line: the rule compiled from its files answers."""
     compiled = session.ruleset(session.folder("accompagnement"))
-    head, shared, requirements, first, *lines = entries.write(compiled).split(b"\n")
+    repeated, head, shared, requirements, first, *lines = entries.write(compiled).split(b"\n")
     assert len(json.loads(requirements)["t"]) == len(compiled.ruleset.requirements)
     told = json.loads(first)
     told["rest"]["messages"] = {"?": 0}
-    written = [head, shared, b"[]", json.dumps(told).encode(), *lines]
+    written = [repeated, head, shared, b"[]", json.dumps(told).encode(), *lines]
 
     found = entries.read(b"\n".join(written), lambda: compiled)
 

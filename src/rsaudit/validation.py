@@ -6,7 +6,6 @@ jsonschema-rs may only say « valid » sooner; jsonschema judges and gives the e
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -17,6 +16,7 @@ from msgspec import DecodeError, Struct, field
 from msgspec.json import Decoder
 
 from rsaudit import resources
+from rsaudit.digests import blake2b
 from rsaudit.errors import InputUnreadableError, RsauditError
 from rsaudit.loading.yaml_events import clip
 from rsaudit.messages import validation as say
@@ -109,7 +109,7 @@ class Schemas(Struct, frozen=True, dict=True):
     @cached_property
     def digest(self) -> str:
         """Return a hash of every schema: what was checked against them is no longer, when one changes."""
-        digest = hashlib.sha256()
+        digest = blake2b(digest_size=32)
         for name, text in sorted(self.texts.items()):
             digest.update(f"{name}\0{len(text)}\0".encode())
             digest.update(text)

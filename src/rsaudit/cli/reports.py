@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rsaudit.digests import sha256
 from rsaudit.errors import InputUnreadableError
 from rsaudit.messages import cli as say
 
@@ -61,7 +61,7 @@ def read_earlier(path: str) -> Earlier:
     reports = parse_all(text)
     if any(report.options.get("diffusion") is True for report in reports):
         raise InputUnreadableError(say.communicable_report(path), say.WHOLE_REPORT_HINT)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = sha256(text.encode()).hexdigest()
     return Earlier(
         reports=reports, fingerprint=Fingerprint(file=Path(path).name, sha256=digest, role="depuis")
     )

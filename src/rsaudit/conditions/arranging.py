@@ -9,8 +9,9 @@ to one of the outside looks the rows up by that value (`join`) instead of going 
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
+
+from rsaudit.digests import blake2b
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

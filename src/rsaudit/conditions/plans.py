@@ -12,6 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from msgspec import json
+
 from rsaudit.conditions import reading
 from rsaudit.conditions.aggregates import Selection, evaluator, select
 from rsaudit.conditions.arranging import conditions
@@ -23,28 +25,59 @@ from rsaudit.conditions.texts import same_text
 from rsaudit.conditions.values import Duration, Unknown, merge_causes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from msgspec import Raw
 
     from rsaudit.conditions.values import Frame, Run, Value
 
 Plan = list[Any]
 
 
+class Linker:
+    """Makes the programs of plans; of those that are repeated, each is known by its number and linked once."""
+
+    def __init__(self, repeated: Sequence[Raw] = ()) -> None:
+        """Keep the repeated plans as they are written, each in the place of its number."""
+        self._repeated = repeated
+        self._runs: dict[int, Run] = {}
+
+    def plan(self, plan: Plan | int) -> Plan:
+        """Return a plan, given in full or by its number."""
+        if isinstance(plan, int):
+            plan = json.decode(self._repeated[plan], type=list)
+        return plan
+
+    def __call__(self, plan: Plan | int) -> Run:
+        """Return the program of a plan, given in full or by its number."""
+        if not isinstance(plan, int):
+            return _LINKERS[plan[0]](self, *plan[1:])
+        run = self._runs.get(plan)
+        if run is None:
+            run = self._runs[plan] = self(self.plan(plan))
+        return run
+
+
+#: Links plans given in full.
+link = Linker()
+
+
 class Program:
     """An expression ready to run on a frame, linked when it first runs."""
 
-    __slots__ = ("_run", "plan")
+    __slots__ = ("_link", "_run", "plan")
 
-    def __init__(self, plan: Plan) -> None:
-        """Keep the plan."""
+    def __init__(self, plan: Plan, link: Linker = link) -> None:
+        """Keep the plan and what links it."""
         self.plan = plan
+        self._link = link
         self._run: Run | None = None
 
     @property
     def run(self) -> Run:
         """The function to call where it is called often."""
         if self._run is None:
-            self._run = link(self.plan)
+            self._run = self._link(self.plan)
         return self._run
 
     def __call__(self, frame: Frame) -> Value:
@@ -55,25 +88,24 @@ class Program:
 class RangeProgram:
     """What a rule ranges over, ready to run."""
 
-    def __init__(self, slot: int, table: str | None, source: Plan, where: Plan | None) -> None:
-        """Keep the plans; `table` is the static path of the table the items are rows of."""
+    def __init__(
+        self, slot: int, table: str | None, source: Plan, where: Plan | None, *, link: Linker = link
+    ) -> None:
+        """Keep the plans and what links them; `table` is the static path of the table the items are rows of."""
         self.slot = slot
         self.table = table
         self.source = source
         self.where = where
+        self._link = link
         self._runs: tuple[Run, Run | None] | None = None
 
     def __call__(self, frame: Frame) -> Selection:
         """Return the items in, those that may be, and what nobody showed."""
         if self._runs is None:
+            link = self._link
             self._runs = (link(self.source), link(self.where) if self.where is not None else None)
         source, where = self._runs
         return select(source(frame), self.slot, where, frame)
-
-
-def link(plan: Plan) -> Run:
-    """Return the program of a plan."""
-    return _LINKERS[plan[0]](*plan[1:])
 
 
 def written(value: Any) -> Any:
@@ -98,27 +130,27 @@ def read(value: Any) -> Any:
     return Duration(*value["duration"])
 
 
-def _constant(value: Any) -> Run:
+def _constant(_: Linker, value: Any) -> Run:
     known = read(value)
     return lambda _: known
 
 
-def _slot(slot: int) -> Run:
+def _slot(_: Linker, slot: int) -> Run:
     return lambda frame: frame[slot]
 
 
-def _audit_day() -> Run:
+def _audit_day(_: Linker) -> Run:
     return lambda frame: frame[0].as_of
 
 
-def _or(operands: list[Plan]) -> Run:
-    first = operands[0]
-    if len(operands) > 1 and all(one[0] == "word" and one[1] == first[1] for one in operands):
-        return _among(first[1], frozenset(one[2] for one in operands))
+def _or(link: Linker, operands: list[Plan]) -> Run:
+    first = link.plan(operands[0])[:2]
+    if first[0] == "word" and len(operands) > 1 and all(link.plan(one)[:2] == first for one in operands):
+        return _among(link, first[1], frozenset(link.plan(one)[2] for one in operands))
     return disjunction([link(operand) for operand in operands])
 
 
-def _among(value: Plan, words: frozenset[str]) -> Run:
+def _among(link: Linker, value: Plan, words: frozenset[str]) -> Run:
     """`x dans [a, b]` reads x once."""
     run = link(value)
 
@@ -131,7 +163,7 @@ def _among(value: Plan, words: frozenset[str]) -> Run:
     return evaluate
 
 
-def _equals_word(value: Plan, word: str) -> Run:
+def _equals_word(link: Linker, value: Plan, word: str) -> Run:
     run = link(value)
 
     def evaluate(frame: Frame) -> Value:
@@ -141,7 +173,7 @@ def _equals_word(value: Plan, word: str) -> Run:
     return evaluate
 
 
-def _is_silent_word(value: Plan, word: str) -> Run:
+def _is_silent_word(link: Linker, value: Plan, word: str) -> Run:
     run = link(value)
 
     def evaluate(frame: Frame) -> Value:
@@ -153,7 +185,7 @@ def _is_silent_word(value: Plan, word: str) -> Run:
     return evaluate
 
 
-def _equals_text(value: Plan, text: str) -> Run:
+def _equals_text(link: Linker, value: Plan, text: str) -> Run:
     run = link(value)
 
     def evaluate(frame: Frame) -> Value:
@@ -165,17 +197,19 @@ def _equals_text(value: Plan, text: str) -> Run:
     return evaluate
 
 
-def _shifted(day: Plan, span: Plan, sign: int) -> Run:
+def _shifted(link: Linker, day: Plan, span: Plan, sign: int) -> Run:
     day_run, span_run = link(day), link(span)
     return lambda frame: shift(day_run(frame), span_run(frame), sign)
 
 
-def _repeated(number: Plan, span: Plan) -> Run:
+def _repeated(link: Linker, number: Plan, span: Plan) -> Run:
     number_run, span_run = link(number), link(span)
     return lambda frame: multiply_duration(number_run(frame), span_run(frame))
 
 
-def _aggregate(name: str, slot: int, path: str, source: Plan, where: Plan | None, body: Plan | None) -> Run:
+def _aggregate(
+    link: Linker, name: str, slot: int, path: str, source: Plan, where: Plan | None, body: Plan | None
+) -> Run:
     return evaluator(
         name,
         slot,
@@ -191,7 +225,7 @@ _MOST_REMEMBERED = 4096
 """Outcomes of an aggregate kept with a dossier: what it is given takes few values, or is hardly ever given twice."""
 
 
-def _once(name: str, plan: Plan) -> Run:
+def _once(link: Linker, name: str, plan: Plan) -> Run:
     run = link(plan)
 
     def evaluate(frame: Frame) -> Value:
@@ -204,7 +238,7 @@ def _once(name: str, plan: Plan) -> Run:
     return evaluate
 
 
-def _chosen(name: str, slot: int, source: Plan, where: Plan) -> Run:
+def _chosen(link: Linker, name: str, slot: int, source: Plan, where: Plan) -> Run:
     rows, test = link(source), link(where)
 
     def evaluate(frame: Frame) -> Selection:
@@ -217,7 +251,7 @@ def _chosen(name: str, slot: int, source: Plan, where: Plan) -> Run:
     return evaluate
 
 
-def _per(name: str, places: list[int], outside: list[Plan], aggregate: Plan) -> Run:
+def _per(link: Linker, name: str, places: list[int], outside: list[Plan], aggregate: Plan) -> Run:
     filled = [(place, link(part)) for place, part in zip(places, outside, strict=True)]
     run = link(aggregate)
 
@@ -241,6 +275,7 @@ def _per(name: str, places: list[int], outside: list[Plan], aggregate: Plan) -> 
 
 
 def _join(
+    link: Linker,
     name: str,
     slot: int,
     source: Plan,
@@ -249,7 +284,7 @@ def _join(
     outer: list[Plan],
     others: list[int],
 ) -> Run:
-    tests = [link(condition) for condition in conditions(where)]
+    tests = [link(condition) for condition in conditions(link.plan(where))]
     sides = [link(side) for side in inner], [link(side) for side in outer]
     return joined(name, slot, link(source), tests, *sides, [tests[rank] for rank in others])
 
@@ -260,8 +295,9 @@ def _shape(
     return reading.Shape(kind, silent, read(low), read(high), percent, has_extent)
 
 
-def _path(base: Plan, steps: list[Plan], kind: Plan) -> Run:
-    slot = base[1] if base[0] == "slot" else None
+def _path(link: Linker, base: Plan, steps: list[Plan], kind: Plan) -> Run:
+    start = link.plan(base)
+    slot = start[1] if start[0] == "slot" else None
     return reading.path(link(base), tuple(_STEPS[step[0]](*step[1:]) for step in steps), _shape(*kind), slot)
 
 
@@ -275,24 +311,26 @@ _LINKERS: dict[str, Callable[..., Run]] = {
     "constant": _constant,
     "slot": _slot,
     "audit_day": _audit_day,
-    "section": reading.section,
-    "fact": reading.fact,
+    "section": lambda _, name: reading.section(name),
+    "fact": lambda _, key: reading.fact(key),
     "path": _path,
-    "parameter": lambda name, keys, day: reading.parameter(name, tuple(link(key) for key in keys), link(day)),
-    "and": lambda operands: conjunction([link(operand) for operand in operands]),
+    "parameter": lambda link, name, keys, day: reading.parameter(
+        name, tuple(link(key) for key in keys), link(day)
+    ),
+    "and": lambda link, operands: conjunction([link(operand) for operand in operands]),
     "or": _or,
-    "not": lambda operand: negation(link(operand)),
-    "ordered": lambda operator, left, right: ordered(operator, link(left), link(right)),
-    "equal": lambda left, right: equal(link(left), link(right)),
+    "not": lambda link, operand: negation(link(operand)),
+    "ordered": lambda link, operator, left, right: ordered(operator, link(left), link(right)),
+    "equal": lambda link, left, right: equal(link(left), link(right)),
     "word": _equals_word,
     "silent": _is_silent_word,
     "text": _equals_text,
-    "contains": lambda listed, wanted, fold: reading.contains(link(listed), link(wanted), fold=fold),
-    "exists": lambda operand: reading.exists(link(operand)),
-    "arithmetic": lambda operator, left, right: arithmetic(operator, link(left), link(right)),
+    "contains": lambda link, listed, wanted, fold: reading.contains(link(listed), link(wanted), fold=fold),
+    "exists": lambda link, operand: reading.exists(link(operand)),
+    "arithmetic": lambda link, operator, left, right: arithmetic(operator, link(left), link(right)),
     "shifted": _shifted,
     "repeated": _repeated,
-    "call": lambda name, arguments: BUILDERS[name]([link(argument) for argument in arguments]),
+    "call": lambda link, name, arguments: BUILDERS[name]([link(argument) for argument in arguments]),
     "aggregate": _aggregate,
     "once": _once,
     "chosen": _chosen,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 
 from rsaudit import __version__
 from rsaudit.conditions import ExpressionError, World
+from rsaudit.digests import sha256
 from rsaudit.engine.answers import Answers, read_control
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
@@ -413,7 +413,7 @@ def _blocks(data: Mapping[str, Any]) -> tuple[Block, ...]:
 
 def _digest(value: Any) -> str:
     written = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+    return sha256(written.encode()).hexdigest()
 
 
 def _fingerprints(compiled: CompiledRuleset) -> list[Fingerprint]:

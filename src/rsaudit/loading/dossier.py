@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct, field
 
+from rsaudit.digests import sha256
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading.by_schema import BySchema
 from rsaudit.loading.cells import cell_types
@@ -359,7 +359,7 @@ class _Loader:
             message = f"{say.cannot_read(name, say.cause(error))} {say.READ_HINT}"
             self.errors.append(InputError(code="illisible", message=message, file=name))
             return None
-        fingerprint = Fingerprint(file=name, sha256=hashlib.sha256(raw).hexdigest(), role=role)
+        fingerprint = Fingerprint(file=name, sha256=sha256(raw).hexdigest(), role=role)
         if fingerprint not in self.fingerprints:
             self.fingerprints.append(fingerprint)
         return raw

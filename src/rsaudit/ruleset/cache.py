@@ -10,7 +10,6 @@ An entry is read in one piece and understood rule by rule, as each is first judg
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rsaudit import __version__, resources
+from rsaudit.digests import blake2b
 from rsaudit.patterns import pattern
 from rsaudit.ruleset import entries
 from rsaudit.ruleset.bounds import MAX_ANCESTORS, beside, files_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rsaudit.ruleset.compiled import CompiledRuleset
 
-_FORMAT = "4"
+_FORMAT = "5"
 _PARENT = pattern(rb"^parent:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 #: What decides how an entry is made and understood: an entry of other code is of no use.
 _CODE = ("conditions", "ruleset")
@@ -60,11 +60,11 @@ def _location() -> Path:
 
 
 def _key(folder: Path, schemas_digest: str) -> str:
-    digest = hashlib.sha256(f"{_FORMAT}\0{__version__}\0{_code()}\0{schemas_digest}\0".encode())
+    digest = blake2b(f"{_FORMAT}\0{__version__}\0{_code()}\0{schemas_digest}\0".encode(), digest_size=32)
     for name, path in _files(str(folder), set()):
         digest.update(name.encode())
         with open(path, "rb") as stream:  # noqa: PTH123 - a few hundred files: `Path` would cost as much as they do
-            digest.update(hashlib.sha256(stream.read()).digest())
+            digest.update(blake2b(stream.read()).digest())
     return digest.hexdigest()
 
 
@@ -113,7 +113,7 @@ def _read(path: Path, again: Callable[[], CompiledRuleset]) -> CompiledRuleset |
         if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
             return None
         digest, payload = raw.split(b"\n", 1)
-        if digest.decode() != hashlib.sha256(payload).hexdigest():
+        if digest.decode() != blake2b(payload).hexdigest():
             return None
         return entries.read(payload, again)
     except Exception:  # noqa: BLE001 - a cache that cannot be read is no cache
@@ -128,5 +128,5 @@ def _write(path: Path, compiled: CompiledRuleset) -> None:
         payload = entries.write(compiled)
         handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
+            stream.write(blake2b(payload).hexdigest().encode() + b"\n" + payload)
         os.replace(temporary, path)  # noqa: PTH105 - the atomic move of the system

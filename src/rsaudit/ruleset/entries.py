@@ -21,7 +21,7 @@ from msgspec import MsgspecError, Raw, Struct, json, structs
 
 from rsaudit import model
 from rsaudit.conditions import parameters, plans
-from rsaudit.conditions.plans import Program, RangeProgram
+from rsaudit.conditions.plans import Linker, Program, RangeProgram
 from rsaudit.conditions.reading import PathRead
 from rsaudit.ruleset import compiled as kinds
 from rsaudit.ruleset.compiled import (
@@ -34,6 +34,7 @@ from rsaudit.ruleset.compiled import (
 )
 
 if TYPE_CHECKING:
+    from rsaudit.conditions.sharing import Sharing
     from rsaudit.conditions.values import Run
 
 _CLASSES: dict[str, type] = {
@@ -57,9 +58,10 @@ class Declared(SimpleNamespace):
 class Kept:
     """The names that the programs of a référentiel share, each understood when first used."""
 
-    def __init__(self, width: int, facts: dict[str, Any], declared: dict[str, Any]) -> None:
-        """Keep what the entry says of them."""
+    def __init__(self, width: int, facts: dict[str, Any], declared: dict[str, Any], link: Linker) -> None:
+        """Keep what the entry says of them, and what links its plans."""
         self.width = width
+        self.link = link
         self._facts = facts
         self._declared = declared
         self._parameters: dict[str, parameters.Parameter] = {}
@@ -70,7 +72,7 @@ class Kept:
         found = self._linked.get(key)
         if found is None:
             slot, plan = self._facts[key]
-            found = self._linked[key] = (slot, plans.link(plan))
+            found = self._linked[key] = (slot, self.link(plan))
         return found
 
     def parameter(self, name: str) -> parameters.Parameter:
@@ -92,7 +94,7 @@ class KeptProgram(Program):
     def run(self) -> Run:
         """The function to call; the plan is let go."""
         if self._run is None:
-            self._run = plans.link(self.plan)
+            self._run = self._link(self.plan)
             self.plan = []
         return self._run
 
@@ -100,13 +102,16 @@ class KeptProgram(Program):
 class KeptSentence(Sequence[str | CompiledPlaceholder]):
     """A sentence with values to print, understood when it is first written."""
 
-    def __init__(self, parts: list[Any]) -> None:
+    def __init__(self, parts: list[Any], names: Kept) -> None:
         """Keep its parts as they are in the entry."""
         self._kept = parts
+        self._names = names
 
     @cached_property
     def _parts(self) -> list[str | CompiledPlaceholder]:
-        return [part if part.__class__ is str else _placeholder(*part["h"]) for part in self._kept]
+        return [
+            part if part.__class__ is str else _placeholder(self._names, *part["h"]) for part in self._kept
+        ]
 
     def __len__(self) -> int:
         """Return how many parts it has."""
@@ -121,8 +126,10 @@ class KeptSentence(Sequence[str | CompiledPlaceholder]):
         return iter(self._parts)
 
 
-def _placeholder(plan: Any, notes: Any, singular: str | None, plural: str | None) -> CompiledPlaceholder:
-    return CompiledPlaceholder(Program(plan), _printed(notes), singular, plural)
+def _placeholder(
+    names: Kept, plan: Any, notes: Any, singular: str | None, plural: str | None
+) -> CompiledPlaceholder:
+    return CompiledPlaceholder(KeptProgram(plan, names.link), _printed(notes), singular, plural)
 
 
 class _Line(Struct):
@@ -232,37 +239,47 @@ class KeptRules(Sequence[CompiledRule]):
         return cast("CompiledRule", KeptRule(line, self._names, lambda: self._anew[rank]))
 
 
-def _line(rule: CompiledRule) -> _Line:
-    kept = {name: _encode(getattr(rule, name)) for name in sorted(_PARTS)}
+def _line(rule: CompiledRule, sharing: Sharing) -> dict[str, Any]:
+    kept = {name: _encode(getattr(rule, name), sharing) for name in sorted(_PARTS)}
     empty = [name for name in kept if getattr(rule, name) == ()]
     plain = {name: child for name, child in kept.items() if child.__class__ not in {dict, list}}
-    rest = kept.keys() - plain.keys() - set(empty)
-    return _Line(plain=plain, empty=empty, rest={name: Raw(json.encode(kept[name])) for name in sorted(rest)})
+    rest = {name: kept[name] for name in kept if name not in plain and name not in empty}
+    return {"plain": plain, "empty": empty, "rest": rest}
 
 
 def write(compiled: CompiledRuleset) -> bytes:
     """Write a compiled référentiel."""
+    from rsaudit.conditions.sharing import Sharing, written
+
     library: Any = compiled.scope
     library = library.library
-    facts = {key: [fact.program and fact.slot, fact.program.plan] for key, fact in library.by_key.items()}
+    sharing = Sharing()
+    facts = {
+        key: [fact.program and fact.slot, sharing.plan(fact.program.plan)]
+        for key, fact in library.by_key.items()
+    }
     declared = {
-        name: [_encode(parameter.declaration), [_key_note(kind) for kind in parameter.key_types]]
+        name: [_encode(parameter.declaration, sharing), [_key_note(kind) for kind in parameter.key_types]]
         for name, parameter in library.parameters.items()
     }
     lines = [
-        _encode(structs.replace(compiled, rules=(), ruleset=replace(compiled.ruleset, requirements=()))),
+        _encode(
+            structs.replace(compiled, rules=(), ruleset=replace(compiled.ruleset, requirements=())), sharing
+        ),
         {"width": library.width, "facts": facts, "parameters": declared},
-        _encode(compiled.ruleset.requirements),
-        *map(_line, compiled.rules),
+        _encode(compiled.ruleset.requirements, sharing),
+        *(_line(rule, sharing) for rule in compiled.rules),
     ]
-    return b"\n".join(map(json.encode, lines))
+    lines.insert(0, sharing.table())
+    return b"\n".join(json.encode(line, enc_hook=written) for line in lines)
 
 
 def read(payload: bytes, again: Callable[[], CompiledRuleset]) -> CompiledRuleset:
     """Read a compiled référentiel; raise whatever a payload that is none makes raise."""
-    head, shared, requirements, *lines = payload.split(b"\n")
+    repeated, head, shared, requirements, *lines = payload.split(b"\n")
     told = json.decode(shared)
-    names = Kept(told["width"], told["facts"], told["parameters"])
+    linker = Linker(json.decode(repeated, type=list[Raw]))
+    names = Kept(told["width"], told["facts"], told["parameters"], linker)
     compiled: CompiledRuleset = _decode(json.decode(head), names)
     compiled.rules = KeptRules(lines, names, again)
     compiled.ruleset.requirements = KeptRequirements(  # type: ignore[misc,assignment]
@@ -298,19 +315,20 @@ def _key_type(note: dict[str, Any]) -> Any:
 # -- values ----------------------------------------------------------------------------------------------
 
 
-def _encode(value: Any) -> Any:  # noqa: C901 - one line a kind of value
+def _encode(value: Any, sharing: Sharing) -> Any:  # noqa: C901 - one line a kind of value
     if value is None or value.__class__ in {bool, int, str}:
         return value
     if isinstance(value, Program):
-        return {"p": value.plan}
+        return {"p": sharing.plan(value.plan)}
     if isinstance(value, RangeProgram):
-        return {"r": [value.slot, value.table, value.source, value.where]}
+        where = sharing.plan(value.where) if value.where is not None else None
+        return {"r": [value.slot, value.table, sharing.plan(value.source), where]}
     if isinstance(value, Reads):
         return {"a": [list(read) for read in value()]}
     if isinstance(value, Printed):
         return {"k": _notes(value)}
     if isinstance(value, CompiledPlaceholder):
-        return {"h": [value.program.plan, _notes(value.type), value.singular, value.plural]}
+        return {"h": [sharing.plan(value.program.plan), _notes(value.type), value.singular, value.plural]}
     if isinstance(value, Enum):
         return {"e": type(value).__name__, "v": value.value}
     if isinstance(value, Decimal):
@@ -320,27 +338,27 @@ def _encode(value: Any) -> Any:  # noqa: C901 - one line a kind of value
     if isinstance(value, frozenset):
         return {"g": sorted(value)}
     if isinstance(value, tuple | list):
-        items = [_encode(item) for item in value]
+        items = [_encode(item, sharing) for item in value]
         if isinstance(value, list):
             return items
         if any(isinstance(item, CompiledPlaceholder) for item in value):
             return {"z": items}
         return {"t" if any(item.__class__ in {dict, list} for item in items) else "u": items}
     if isinstance(value, dict):
-        return {"d": [[_encode(key), _encode(child)] for key, child in value.items()]}
+        return {"d": [[_encode(key, sharing), _encode(child, sharing)] for key, child in value.items()]}
     if is_dataclass(value) or isinstance(value, Struct):
-        return _object(value)
+        return _object(value, sharing)
     return {"s": 0}
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _object(value: Any, sharing: Sharing) -> dict[str, Any]:
     declared = value.__class__.__module__ == _DECLARATIONS
     kept = {}
     for name in _names(value):
         child = getattr(value, name)
         if declared and (name in _UNUSED or _holds_expression(child)):
             child = type(child)() if isinstance(child, tuple | dict) else None
-        kept[name] = _encode(child)
+        kept[name] = _encode(child, sharing)
     plain = {name: child for name, child in kept.items() if child.__class__ not in {dict, list}}
     return {
         "c": type(value).__name__,
@@ -401,13 +419,13 @@ def _decode(value: Any, names: Kept | None) -> Any:
     return value
 
 
-_READERS: dict[str, Callable[[Any, Kept | None], Any]] = {
-    "p": lambda inner, _: KeptProgram(inner),
-    "r": lambda inner, _: RangeProgram(*inner),
+_READERS: dict[str, Callable[[Any, Any], Any]] = {
+    "p": lambda inner, names: KeptProgram(inner, names.link),
+    "r": lambda inner, names: RangeProgram(*inner, link=names.link),
     "a": lambda inner, _: Reads(found=tuple(PathRead(one[0], tuple(one[1]), *one[2:]) for one in inner)),
     "k": lambda inner, _: _printed(inner),
-    "h": lambda inner, _: _placeholder(*inner),
-    "z": lambda inner, _: KeptSentence(inner),
+    "h": lambda inner, names: _placeholder(names, *inner),
+    "z": lambda inner, names: KeptSentence(inner, names),
     "u": lambda inner, _: tuple(inner),
     "x": lambda inner, _: Decimal(inner),
     "j": lambda inner, _: date.fromisoformat(inner),
