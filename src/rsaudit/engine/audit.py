@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -41,24 +40,15 @@ from rsaudit.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rsaudit.engine.judgement import Outcome
     from rsaudit.loading import Dossier
     from rsaudit.model import Answer, Fingerprint
-    from rsaudit.ruleset import CompiledRule, CompiledRuleset, Rule
+    from rsaudit.ruleset import CompiledRule, CompiledRuleset
     from rsaudit.vocabulary import Vocabulary
 
 REPORT_VERSION = "1"
-
-
-@contextmanager
-def _named(rule: Rule) -> Iterator[None]:
-    """Say which rule has a computation that cannot be finished."""
-    try:
-        yield
-    except ExpressionError as error:
-        raise RulesetError(broken_rule(rule.position, rule.id, error.message), error.hint) from error
 
 
 _PLAIN = {Verdict.CONFORME, Verdict.NON_CONCERNE}
@@ -143,8 +133,11 @@ class _Audit:
                     continue
                 known[f"{compiled.ruleset.id}/{rule.rule.id}"] = rule.rule.derogation
                 world.next_rule()
-                with _named(rule.rule):
+                try:
                     obligations.append(self._obligation(compiled, rule, world, wording))
+                except ExpressionError as error:
+                    message = broken_rule(rule.rule.position, rule.rule.id, error.message)
+                    raise RulesetError(message, error.hint) from error
         self.notices.extend(self.answers.notices)
         if not self.options.rules:
             self.notices.extend(self.answers.unused(known))

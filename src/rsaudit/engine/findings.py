@@ -33,7 +33,7 @@ class Rest(NamedTuple):
     """What the outcomes of a rule, or of one of its elements, rest on in one dossier."""
 
     own: list[tuple[str, ...]]
-    """The keys it reads in its subject."""
+    """The objects of its subject that it reads: the keys that lead to each, none for the subject itself."""
     some: bool
     """It reads something elsewhere."""
     cited: bool
@@ -397,20 +397,16 @@ class Wording:
         own = rest.own if subject.__class__ is dict else ()
         if not rest.cited or not (own or rest.some):
             return False
-        for keys in own:
-            container = subject if len(keys) == 1 else _descend(subject, keys)[0]
-            if not self._is_cited(container):
-                return False
-        return True
+        return all(self._is_cited(_deepest(subject, keys) if keys else subject) for keys in own)
 
     def _rest(self, reads: Sequence[PathRead]) -> Rest:
         """Settle once for all its subjects what a rule reads elsewhere than in them."""
         others = [read for read in reads if not read.is_subject and read.root in self._data and read.keys]
-        places = [_descend(self._data[read.root], read.keys) for read in others]
+        places = [_deepest(self._data[read.root], read.keys[:-1]) for read in others]
         return Rest(
-            own=[read.keys for read in reads if read.is_subject],
+            own=list(dict.fromkeys(read.keys[:-1] for read in reads if read.is_subject)),
             some=bool(places),
-            cited=all(self._is_cited(container) for container, _ in places),
+            cited=all(map(self._is_cited, places)),
             support=Support.PIECE_CITEE if any(read.direct for read in reads) else Support.CALCULE,
         )
 
@@ -471,6 +467,11 @@ def _descend(container: Any, keys: Sequence[str]) -> tuple[Any, str]:
             return container, key
         container = child
     return container, keys[-1]
+
+
+def _deepest(container: Any, keys: Sequence[str]) -> Any:
+    """Follow keys to an object, or to the last one there is on the way."""
+    return _descend(container, (*keys, ""))[0]
 
 
 def _day(program: Program | None, frame: list[Any]) -> date | None:
