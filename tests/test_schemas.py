@@ -63,6 +63,7 @@ ANNOTATIONS = frozenset(
         "x-nomme",
         "x-commun",
         "x-role",
+        "x-repere",
         "x-herite",
         "x-feuille",
         "x-choix",

@@ -29,6 +29,8 @@ class FieldName(Struct, frozen=True, kw_only=True):
     unit: str | None = None
     words: dict[str, str] = field(default_factory=dict)
     """Word of the enumeration → how it is printed."""
+    landmark: bool = False
+    """It says from where the facts are read, as the day they were taken: it is no fact that a piece would show."""
 
 
 class _Waiting(Struct, frozen=True):
@@ -156,7 +158,11 @@ def _named(path: str, waiting: _Waiting) -> FieldName:
     merged: dict[str, Any] = {}
     for shape in waiting.shapes:
         merged.update(
-            {key: shape[key] for key in ("title", "x-piece", "x-libelles", "x-unite") if key in shape}
+            {
+                key: shape[key]
+                for key in ("title", "x-piece", "x-libelles", "x-unite", "x-repere")
+                if key in shape
+            }
         )
         items = shape.get("items")
         if isinstance(items, dict):
@@ -169,4 +175,5 @@ def _named(path: str, waiting: _Waiting) -> FieldName:
         pieces=(pieces,) if isinstance(pieces, str) else tuple(pieces),
         unit=merged.get("x-unite"),
         words=words,
+        landmark=bool(merged.get("x-repere")),
     )

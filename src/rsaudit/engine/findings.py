@@ -12,6 +12,7 @@ from rsaudit.conditions import Missing as MissingCause
 from rsaudit.messages import count_noun, format_date, format_quantity
 from rsaudit.messages import engine as say
 from rsaudit.model import UNRESERVED, Finding, Measure, Missing, Severity, Support, Verdict
+from rsaudit.shapes import at, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,6 +53,7 @@ class Wording:
         self._vocabulary = vocabulary
         self._ruleset = ruleset
         self._cited: dict[int, bool] = {}
+        self._tables: dict[int, bool] = {}
         self._rested: dict[int, Rest] = {}
 
     # -- sentences -------------------------------------------------------------------------------------
@@ -401,14 +403,36 @@ class Wording:
 
     def _rest(self, reads: Sequence[PathRead]) -> Rest:
         """Settle once for all its subjects what a rule reads elsewhere than in them."""
-        others = [read for read in reads if not read.is_subject and read.root in self._data and read.keys]
-        places = [_deepest(self._data[read.root], read.keys[:-1]) for read in others]
+        facts = [read for read in reads if not self._vocabulary.field(read.path).landmark]
+        others = [read for read in facts if not read.is_subject and read.root in self._data and read.keys]
+        places = [_descend(self._data[read.root], read.keys) for read in others]
         return Rest(
-            own=list(dict.fromkeys(read.keys[:-1] for read in reads if read.is_subject)),
+            own=list(dict.fromkeys(read.keys[:-1] for read in facts if read.is_subject)),
             some=bool(places),
-            cited=all(map(self._is_cited, places)),
-            support=Support.PIECE_CITEE if any(read.direct for read in reads) else Support.CALCULE,
+            cited=all(self._is_cited_at(container, key) for container, key in places)
+            and all(self._are_cited(read) for read in facts if read not in others and not read.is_subject),
+            support=Support.PIECE_CITEE if any(read.direct for read in facts) else Support.CALCULE,
         )
+
+    def _is_cited_at(self, container: Any, key: str) -> bool:
+        """Say whether what is read at a key cites a piece: a table and its rows; of a mere list, its rows."""
+        value = container.get(key) if isinstance(container, dict) else None
+        if not (isinstance(value, list) and table_rows(value)):
+            whole = value if isinstance(value, dict) else container
+            if not self._is_cited(whole):
+                return False
+        return self._all_cited(value)
+
+    def _are_cited(self, read: PathRead) -> bool:
+        """Say whether the rows read through a reference or a variable cite a piece, whichever of them they are."""
+        return self._all_cited(at(self._data, read.path.split(".")[: -len(read.keys)]))
+
+    def _all_cited(self, table: Any) -> bool:
+        """Say whether every row of a list or of a table cites a piece."""
+        known = self._tables.get(id(table))
+        if known is None:
+            known = self._tables[id(table)] = all(map(self._is_cited, table_rows(table)))
+        return known
 
     def _is_cited(self, container: Any) -> bool:
         known = self._cited.get(id(container))

@@ -197,7 +197,7 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
     reviews = tuple(compiler.review(review) for review in rule.reviews)
     require = compiler.optional(rule.require, "bool")
     signal = compiler.optional(rule.signal, "bool")
-    elements = tuple(compiler.element(element) for element in rule.elements)
+    elements = tuple(compiler.element(element, dict(rule.locals)) for element in rule.elements)
     judged = [review.when for review in rule.reviews]
     judged += [node for node in (rule.require, rule.signal) if node is not None]
     for element in rule.elements:
@@ -216,6 +216,8 @@ def _compile_rule(rule: Rule, compiler: _Compiler, opposition: list[Any]) -> Com
         deadline = compiler.optional(rule.deadline, "date")
         last_due = compiler.optional(rule.last_due, "date")
     main = [node for node in (rule.require, rule.signal) if node is not None]
+    if rule.range is not None and table is None:
+        main.append(rule.range.items)  # a word or a day has no place of its own: it is read where its list is
     compiled = CompiledRule(
         rule=rule,
         scope=compiler.scope,
@@ -311,7 +313,7 @@ class _Compiler:
             when=self.program(review.when, "bool"), motive=self.optional_sentence(review.motive)
         )
 
-    def element(self, element: Element) -> CompiledElement:
+    def element(self, element: Element, locals_: dict[str, Node]) -> CompiledElement:
         """Compile a required item; its own conditions guard it alone."""
         outer = set(self._guards)
         compiled = CompiledElement(
@@ -325,7 +327,7 @@ class _Compiler:
             expected=self.optional_sentence(element.expected),
             message=self.optional_sentence(element.message),
             reserves=self.reserves(element.reserves),
-            reads=self.reads([element.require], {}),
+            reads=self.reads([element.require], locals_),
         )
         self._guards = outer
         return compiled
