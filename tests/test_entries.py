@@ -12,7 +12,7 @@ from rsaudit.conditions import sharing
 from rsaudit.conditions.arranging import parts
 from rsaudit.conditions.plans import Linker
 from rsaudit.ruleset import entries
-from rsaudit.ruleset.entries import KeptRules
+from rsaudit.ruleset.entries import KeptDeclaration, KeptRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,11 @@ def test_an_entry_gives_back_what_a_rule_states(session: Session, monkeypatch: p
         )
         assert (after.fields, after.reads()) == (before.fields, before.reads())
         assert [one.test.plan for one in after.conditions] == [one.test.plan for one in before.conditions]
-        assert after.rule.cases == ()
+        assert after.blocks == before.blocks
+        for name in KeptDeclaration.__struct_fields__:
+            kept, stated = getattr(after.rule, name), getattr(before.rule, name)
+            assert kept == stated or (kept.question, kept.place) == (stated.question, stated.place)
+        assert not hasattr(after.rule, "cases")
         assert {verdict: len(said) for verdict, said in after.messages.items()} == {
             verdict: len(said) for verdict, said in before.messages.items()
         }

@@ -14,18 +14,30 @@ if TYPE_CHECKING:
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def ordinary_bytes(path: Path, most: int) -> bytes:
+def ordinary_bytes(path: Path | str, most: int) -> bytes:
     """Return the bytes of a file, `most` of them at most.
 
     Raises `OSError`: what the system says, `ENODEV` for what is not an ordinary file, `EFBIG` for a larger one.
     """
-    with os.fdopen(os.open(path, _FLAGS), "rb") as stream:
-        found = os.fstat(stream.fileno())
+    handle = os.open(path, _FLAGS)
+    try:
+        found = os.fstat(handle)
         if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
-        raw = stream.read(most + 1) if found.st_size <= most else b""
+        raw = _read(handle, found.st_size + 1, most + 1) if found.st_size <= most else b""
+    finally:
+        os.close(handle)
     if found.st_size > most or len(raw) > most:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     return raw
+
+
+def _read(handle: int, at_once: int, most: int) -> bytes:
+    """Read a file to its end, or its first bytes: as few calls as can be, for hundreds of small files are read so."""
+    parts = []
+    while most > 0 and (part := os.read(handle, min(at_once, most))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)

@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING
 
 from rsaudit import __version__, resources
 from rsaudit.digests import blake2b
+from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.patterns import pattern
 from rsaudit.ruleset import entries
-from rsaudit.ruleset.bounds import MAX_ANCESTORS, beside, files_of
+from rsaudit.ruleset.bounds import MAX_ANCESTORS, MAX_BYTES, beside, files_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rsaudit.ruleset.compiled import CompiledRuleset
 
-_FORMAT = "5"
+_FORMAT = "6"
 _PARENT = pattern(rb"^parent:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 #: What decides how an entry is made and understood: an entry of other code is of no use.
 _CODE = ("conditions", "ruleset")
@@ -63,8 +64,7 @@ def _key(folder: Path, schemas_digest: str) -> str:
     digest = blake2b(f"{_FORMAT}\0{__version__}\0{_code()}\0{schemas_digest}\0".encode(), digest_size=32)
     for name, path in _files(str(folder), set()):
         digest.update(name.encode())
-        with open(path, "rb") as stream:  # noqa: PTH123 - a few hundred files: `Path` would cost as much as they do
-            digest.update(blake2b(stream.read()).digest())
+        digest.update(blake2b(ordinary_bytes(path, MAX_BYTES)).digest())
     return digest.hexdigest()
 
 

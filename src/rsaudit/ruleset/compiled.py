@@ -147,12 +147,7 @@ class CompiledRule(Struct, kw_only=True, eq=False, dict=True):
     @cached_property
     def blocks(self) -> tuple[str, ...]:
         """The blocks of the dossier that hold what it reads: section and first key."""
-        return blocks_of(self.fields)
-
-
-def blocks_of(fields: frozenset[str]) -> tuple[str, ...]:
-    """Return the blocks of the dossier that hold some fields: section and first key."""
-    return tuple(sorted({".".join(path.split(".", 2)[:2]) for path in fields}))
+        return tuple(sorted({".".join(path.split(".", 2)[:2]) for path in self.fields}))
 
 
 class CompiledRuleset(Struct, kw_only=True, eq=False, dict=True):

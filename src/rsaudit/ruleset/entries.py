@@ -1,6 +1,6 @@
-"""How a compiled référentiel is written as JSON and read back: its head, its names, its requirements, its rules.
+"""How a compiled référentiel is written as JSON and read back: its plans, its head, its names, its requirements, its rules.
 
-Each is a line, a rule too.
+Each is a line, a rule too. A plan that is repeated is written once, on the first line; elsewhere is its number.
 
 Declarations are kept without what is not read to judge: their cases, their expressions (the programs say what they
 were) and the data of their tests. A value that is no plain JSON is an object with one mark.
@@ -23,6 +23,7 @@ from rsaudit import model
 from rsaudit.conditions import parameters, plans
 from rsaudit.conditions.plans import Linker, Program, RangeProgram
 from rsaudit.conditions.reading import PathRead
+from rsaudit.model import DeadlineKind, Force, LegalText, Position, Rank, Verdict  # noqa: TC001 - msgspec reads them
 from rsaudit.ruleset import compiled as kinds
 from rsaudit.ruleset.compiled import (
     CompiledPlaceholder,
@@ -30,12 +31,12 @@ from rsaudit.ruleset.compiled import (
     CompiledRuleset,
     Printed,
     Reads,
-    blocks_of,
 )
 
 if TYPE_CHECKING:
     from rsaudit.conditions.sharing import Sharing
     from rsaudit.conditions.values import Run
+    from rsaudit.ruleset.declarations import Rule
 
 _CLASSES: dict[str, type] = {
     cls.__name__: cls
@@ -45,10 +46,7 @@ _CLASSES: dict[str, type] = {
 }
 _DECLARATIONS = "rsaudit.ruleset.declarations"
 #: Read only to play cases or to print the guide.
-_UNUSED = {
-    *("cases", "base", "parameter_notes", "fact_titles", "rules", "parameters", "facts"),
-    *("messages", "severities", "severity_reason", "reserves", "shares"),
-}
+_UNUSED = {"cases", "base", "parameter_notes", "fact_titles", "rules", "parameters", "facts"}
 
 
 class Declared(SimpleNamespace):
@@ -132,9 +130,55 @@ def _placeholder(
     return CompiledPlaceholder(KeptProgram(plan, names.link), _printed(notes), singular, plural)
 
 
+class KeptPoint(Struct, frozen=True, kw_only=True):
+    """A question only a look can answer."""
+
+    question: str
+    look_at: str
+    proof: str
+    place: str
+
+
+class KeptDeclaration(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a rule declares that an audit reads, as it declares it."""
+
+    id: str
+    title: str
+    chapter: str
+    text: LegalText
+    rank: Rank
+    force: Force
+    lapsed: Verdict
+    proof: str
+    remedy: str
+    origin: str
+    position: Position
+    requirements: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    piece: tuple[str, ...] = ()
+    manual: KeptPoint | None = None
+    since: date | None = None
+    until: date | None = None
+    figure: str | None = None
+    deadline_kind: DeadlineKind | None = None
+    derogation: tuple[str, str] | None = None
+
+    @classmethod
+    def of(cls, rule: Rule) -> KeptDeclaration:
+        """Return what is kept of a rule."""
+        kept = {name: getattr(rule, name) for name in cls.__struct_fields__}
+        if rule.manual is not None:
+            kept["manual"] = KeptPoint(
+                **{name: getattr(rule.manual, name) for name in KeptPoint.__struct_fields__}
+            )
+        return cls(**kept)
+
+
 class _Line(Struct):
     """A rule in an entry: what is plain, what is empty, and the rest as it is written, each part apart."""
 
+    rule: KeptDeclaration
+    blocks: tuple[str, ...]
     plain: dict[str, Any]
     empty: list[str]
     rest: dict[str, Raw]
@@ -148,6 +192,9 @@ class KeptRule:
 
     def __init__(self, line: _Line, names: Kept, again: Callable[[], CompiledRule]) -> None:
         """Keep the parts; `again` compiles the rule, should one make no sense."""
+        self.rule = line.rule
+        self.blocks = line.blocks
+        self.scope = names
         self.__dict__.update(line.plain)
         self.__dict__.update(dict.fromkeys(line.empty, ()))
         self._rest = line.rest
@@ -165,13 +212,8 @@ class KeptRule:
         self.__dict__[name] = found
         return found
 
-    @cached_property
-    def blocks(self) -> tuple[str, ...]:
-        """The blocks of the dossier that hold what it reads."""
-        return blocks_of(self.fields)
 
-
-_PARTS = frozenset(CompiledRule.__struct_fields__)
+_PARTS = frozenset(CompiledRule.__struct_fields__) - {"rule", "scope"}
 
 
 class KeptRequirements(Sequence[Any]):
@@ -244,7 +286,8 @@ def _line(rule: CompiledRule, sharing: Sharing) -> dict[str, Any]:
     empty = [name for name in kept if getattr(rule, name) == ()]
     plain = {name: child for name, child in kept.items() if child.__class__ not in {dict, list}}
     rest = {name: kept[name] for name in kept if name not in plain and name not in empty}
-    return {"plain": plain, "empty": empty, "rest": rest}
+    declaration = KeptDeclaration.of(rule.rule)
+    return {"rule": declaration, "blocks": rule.blocks, "plain": plain, "empty": empty, "rest": rest}
 
 
 def write(compiled: CompiledRuleset) -> bytes:
