@@ -176,9 +176,7 @@ def _renamed(passed: set[str], path: Path_, before: Any, after: Any) -> set[str]
     """Return the constats by the names they have once the row they are about has another."""
     if field_of(path) not in identifiers():
         return passed
-    return {
-        "/".join(str(after) if part == str(before) else part for part in one.split("/")) for one in passed
-    }
+    return {one.replace(str(before), str(after)) for one in passed}  # whole, or one part of a name in two parts
 
 
 def _compare(
