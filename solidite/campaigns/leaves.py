@@ -176,7 +176,9 @@ def _renamed(passed: set[str], path: Path_, before: Any, after: Any) -> set[str]
     """Return the constats by the names they have once the row they are about has another."""
     if field_of(path) not in identifiers():
         return passed
-    return {one.replace(str(before), str(after)) for one in passed}  # whole, or one part of a name in two parts
+    return {
+        one.replace(str(before), str(after)) for one in passed
+    }  # whole, or one part of a name in two parts
 
 
 def _compare(
