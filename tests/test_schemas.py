@@ -359,6 +359,20 @@ def test_references_lead_to_identifiers(section: str) -> None:
 
 
 @pytest.mark.parametrize("section", sorted(SECTIONS))
+def test_a_list_refers_to_no_row(section: str) -> None:
+    """No list of codes is said to refer to rows: references are checked one by one, and none of a list would be."""
+    assert [
+        where
+        for where, node in walk(SECTIONS[section], section)
+        if (
+            "x-reference" in node
+            and (node.get("type") == "array" or any("items" in branch for branch in node.get("anyOf", ())))
+        )
+        or "x-reference" in node.get("items", {})
+    ] == []
+
+
+@pytest.mark.parametrize("section", sorted(SECTIONS))
 def test_pieces_are_named_by_their_code(section: str) -> None:
     """Pieces where a fact is found are kinds of the register of pieces."""
     codes = set(SECTIONS["residence"]["$defs"]["piece"]["properties"]["nature"]["enum"])
