@@ -105,13 +105,18 @@ class Wording:
     def _unknown(self, value: Unknown, kind: Type | Printed) -> str:
         """Print a silent word, the bound that is known, or that nothing is."""
         if value.word is not None:
-            return self._vocabulary.word(value.word, getattr(kind, "path", None))
+            return self._vocabulary.word(value.word, getattr(kind, "path", None) or self._silent_at(value))
         if value.opaque or (value.low is None) == (value.high is None):
             return say.UNKNOWN
         bound = value.low if value.low is not None else value.high
         trivial = value.low is not None and value.low == getattr(kind, "low", None)
         shown = self.value(bound, kind)
         return say.UNKNOWN if trivial or not bound else say.bounded(shown, least=value.low is not None)
+
+    def _silent_at(self, value: Unknown) -> str | None:
+        """Return the path of the field that holds a word instead of a date, a number or a duration."""
+        silent = [cause for cause in value.causes if isinstance(cause, Silent)]
+        return self._locator.path(silent[0].container, silent[0].key) if len(silent) == 1 else None
 
     def _words(self, value: Rows, kind: Type | Printed) -> str:
         """Print a list of words of the dossier."""
@@ -366,6 +371,8 @@ class Wording:
         own: list[tuple[Any, str]] = []
         other: list[tuple[Any, str]] = []
         for read in reads:
+            if self._vocabulary.field(read.path).landmark:
+                continue
             if read.is_subject:
                 if isinstance(outcome.subject, dict):
                     own.append(_descend(outcome.subject, read.keys))

@@ -128,10 +128,10 @@ def manager_in_control(kind: str, rule: str, subject: str | None, answer: Answer
 
 def letter(reference: str | None, day: date | None) -> str | None:
     """Write the letter that opens a control."""
-    parts = [reference] if reference else []
-    if day is not None:
-        parts.append(f"du {format_date(day)}")
-    return " ".join(parts) or None
+    if reference is None and day is None:
+        return None
+    parts = ["lettre", reference or "", f"du {format_date(day)}" if day is not None else ""]
+    return " ".join(part for part in parts if part)
 
 
 UNKNOWN = "non renseigné"
