@@ -45,7 +45,7 @@ OWNERS: dict[str, set[str]] = {
     "jinja2": {"output/html.py"},
     "rich": {"output/terminal.py"},
     "jsonschema": {"validation.py"},
-    "jsonschema_rs": {"validation.py"},
+    "jsonschema_rs": {"gates.py"},
     "pypdf": {"documents/pdf_process.py"},
 }
 

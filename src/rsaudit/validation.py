@@ -18,6 +18,7 @@ from msgspec.json import Decoder
 from rsaudit import resources
 from rsaudit.digests import blake2b
 from rsaudit.errors import InputUnreadableError, RsauditError
+from rsaudit.gates import gate
 from rsaudit.loading.yaml_events import clip
 from rsaudit.messages import validation as say
 from rsaudit.model import Correction, InputError
@@ -120,9 +121,7 @@ class Schemas(Struct, frozen=True, dict=True):
     def gate(self, name: str) -> Any:
         """Return the fast validator of a schema."""
         if name not in self._gates:
-            import jsonschema_rs
-
-            self._gates[name] = jsonschema_rs.validator_for(self.texts[name].decode())
+            self._gates[name] = gate(self.texts[name])
         return self._gates[name]
 
     @cached_property
