@@ -6,17 +6,23 @@ What each format must do of its own (formulas, commands, markup…) is in its ow
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from io import BytesIO
 from itertools import product
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
-from msgspec.structs import replace
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
-from rsaudit.messages.output import UNSEEN, is_inert
-from rsaudit.model import InputError, RenderOptions
+from rsaudit.messages.output import UNSEEN, inert, is_inert
+from rsaudit.model import InputError, Measure, Missing, RenderOptions, Source
 from rsaudit.output import FORMATS, github, render
+from rsaudit.output.diffusion import cleaned
 
 from .sample import HOSTILE, hostile_report, invalid_report, sample_report
 
@@ -86,3 +92,56 @@ def test_every_unseen_character_is_known_as_such() -> None:
     assert [char for char in every if is_inert(char) != (UNSEEN.search(char) is None)] == []
     assert not is_inert("a\tb")
     assert is_inert("« 1\u202f234,56\u00a0€ »")
+
+
+def the_long_way(value: object) -> object:
+    """Clean every text of a value, one after the other."""
+    if type(value) is str:
+        return inert(value)
+    if isinstance(value, tuple | list):
+        return type(value)(map(the_long_way, value))
+    if isinstance(value, dict):
+        return {key: the_long_way(one) for key, one in value.items()}
+    return replace(value, **the_long_way(asdict(value))) if isinstance(value, Struct) else value  # type: ignore[arg-type]
+
+
+def test_no_unseen_character_hides_in_a_structure() -> None:
+    """Whether a structure needs cleaning is told at once from all its texts, and no character escapes that."""
+    every = list(map(chr, range(0x110000)))
+    clean = Source(piece="".join(filter(is_inert, every)))
+
+    assert cleaned(clean) is clean
+    assert [
+        char
+        for char in every
+        if not is_inert(char) and cleaned((Source(piece=f"a{char}b"),)) != (Source(piece=inert(f"a{char}b")),)
+    ] == []
+
+
+#: Texts as dossiers have them, quotation marks and backslashes included, and halves of surrogate pairs.
+TEXTS = st.text(
+    st.characters(exclude_categories=()) | st.sampled_from('\\"/n\n\t\x1b\x7f\u2028\ufeffé'), max_size=6
+)
+
+
+@given(TEXTS, TEXTS, TEXTS, TEXTS, st.sampled_from([Decimal("1.50"), Fraction(1, 3), 7]))
+def test_cleaning_at_once_is_cleaning_one_by_one(
+    name: str, key: str, option: str, path: str, value: Decimal | Fraction | int
+) -> None:
+    """A report is cleaned as if each of its texts were looked at, whatever else is in the structures."""
+    report = sample_report()
+    row = report.obligations[0]
+    finding = replace(
+        row.findings[0],
+        subject=name,
+        measure=Measure(value=value, limit=value, direction="maximum", unit=path),
+        missing=(Missing(path=path, title=name, source=Source(clause=option)),),
+    )
+    made = replace(
+        report,
+        options={key: option, "regles": [option, name]},
+        obligations=(*report.obligations, replace(row, findings=(finding,))),
+    )
+
+    assert cleaned(made) == the_long_way(made)
+    assert cleaned([made]) == [the_long_way(made)]

@@ -7,12 +7,10 @@ keeps one finding per verdict (« 3 contrats sur 40 »); its counts and the summ
 from __future__ import annotations
 
 import re
-from datetime import date
-from decimal import Decimal
 from operator import is_
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from msgspec import Struct
+from msgspec import Struct, json
 from msgspec.structs import replace
 
 from rsaudit.messages import VERDICT_LABELS
@@ -27,8 +25,8 @@ from rsaudit.messages.formats import (
     veiled_phrase,
     without_small_counts,
 )
-from rsaudit.messages.output import inert
-from rsaudit.model import Force, Rank, Severity, Verdict
+from rsaudit.messages.output import inert, is_inert
+from rsaudit.model import Force
 from rsaudit.output.view import GROUPED, shown, split_subject
 from rsaudit.patterns import pattern
 
@@ -81,43 +79,53 @@ def harmless(report: Report) -> Report:
 
 
 def cleaned(value: _Drawn) -> _Drawn:
-    """Return what is drawn, a structure or a tuple of them, with every text made harmless to print."""
-    return cast("_Drawn", _cleaned(value, {}))
+    """Return what is drawn, a structure or a list of them, with every text made harmless to print."""
+    return cast("_Drawn", _walked(value) if isinstance(value, Struct) else _cleaned(value))
 
 
-def _cleaned(value: object, seen: dict[object, object]) -> object:
-    """Clean a value of a report; what is already clean is returned as it is, not copied.
-
-    `seen` holds what became of each text, and of each structure by its identity: the constats of a rule share many.
-    """
+def _cleaned(value: object) -> object:
+    """Clean a value of a report; what is already clean is returned as it is, not copied."""
     if type(value) is str:
-        clean = seen[value] if value in seen else seen.setdefault(value, inert(value))
+        clean = inert(value)
         return value if clean == value else clean
     if isinstance(value, tuple):
-        if not value:
-            return value
-        items = tuple([_cleaned(item, seen) for item in value])
+        items = tuple([_cleaned(item) for item in value])
         return value if all(map(is_, items, value)) else items
     if isinstance(value, list):
-        return [_cleaned(item, seen) for item in value]
+        return [_cleaned(item) for item in value]
     if isinstance(value, dict):
-        cleaned = {key: _cleaned(item, seen) for key, item in value.items()}
+        cleaned = {key: _cleaned(item) for key, item in value.items()}
         return value if all(map(is_, cleaned.values(), value.values())) else cleaned
-    if not isinstance(value, Struct):
-        return value
-    if id(value) in seen:
-        return seen[id(value)]
+    return value if not isinstance(value, Struct) or _is_clean(value) else _walked(value)
+
+
+def _walked(value: Struct) -> Struct:
+    """Clean a structure field by field."""
     changed = {}
     for name in value.__struct_fields__:
         given = getattr(value, name)
-        if type(given) not in _CLEAN and (made := _cleaned(given, seen)) is not given:
+        if (made := _cleaned(given)) is not given:
             changed[name] = made
-    made = seen[id(value)] = replace(value, **changed) if changed else value
-    return made
+    return replace(value, **changed) if changed else value
 
 
-#: Kinds of value that hold no text: the commonest in a report, most fields of a constat being empty.
-_CLEAN = {type(None), bool, int, Decimal, date, Verdict, Severity, Rank, Force}
+def _is_clean(value: Struct) -> bool:
+    """Say whether no text of a structure, nor of what it holds, needs cleaning; in doubt it does.
+
+    Written as JSON, it is one text to look into, where the control characters begin with a backslash. Nearly all
+    structures are clean, and a long report holds a hundred thousand values.
+    """
+    try:
+        written = _WRITER.encode(value)
+    except (TypeError, ValueError):  # half a surrogate pair, a key that is no text
+        return False
+    rest = written.translate(None, _ORDINARY)
+    return b"\\" not in rest and is_inert(rest.decode())
+
+
+_WRITER = json.Encoder(enc_hook=str)
+#: The bytes that stand for themselves in JSON, and that no text need be cleaned of.
+_ORDINARY = bytes(set(range(0x20, 0x7F)) - {ord("\\")})
 
 
 def communicable(report: Report) -> Report:
