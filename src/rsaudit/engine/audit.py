@@ -110,7 +110,13 @@ class _Audit:
         known: dict[str, tuple[str, str] | None] = {}
         for compiled in rulesets:
             world = World(self.dossier.data, as_of=self.as_of, scope=compiled.scope)
-            wording = Wording(self.dossier.data, self.dossier.locator, self.vocabulary, compiled.ruleset.id)
+            wording = Wording(
+                self.dossier.data,
+                self.dossier.locator,
+                self.vocabulary,
+                compiled.ruleset.id,
+                profiled=compiled.profile is not None,
+            )
             outside = self._out_of_scope(compiled, world, wording)
             summaries.append(_summary_of(compiled, outside))
             fingerprints.extend(_fingerprints(compiled))

@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec.structs import replace
+
 from rsaudit.conditions import Duration, NotInForce, NotUnique, OffScale, Rows, Silent, Unknown, Unseen
 from rsaudit.conditions import Missing as MissingCause
 from rsaudit.messages import count_noun, format_date, format_quantity
@@ -46,24 +48,38 @@ class Rest(NamedTuple):
 class Wording:
     """Gives words to the outcomes of one dossier."""
 
-    def __init__(self, data: dict[str, Any], locator: Locator, vocabulary: Vocabulary, ruleset: str) -> None:
-        """Keep what sentences are made from."""
+    def __init__(
+        self,
+        data: dict[str, Any],
+        locator: Locator,
+        vocabulary: Vocabulary,
+        ruleset: str,
+        *,
+        profiled: bool = False,
+    ) -> None:
+        """Keep what sentences are made from; `profiled` says that the measures of the référentiel are drawn together."""
         self._data = data
         self._locator = locator
         self._vocabulary = vocabulary
         self._ruleset = ruleset
+        self._profiled = profiled
         self._cited: dict[int, bool] = {}
         self._tables: dict[int, bool] = {}
         self._rested: dict[int, Rest] = {}
+        self._names: dict[int, tuple[dict[str, Any], str]] = {}
+        """What each row is called, with the row: the same ones come back in every rule on their table."""
+        self._ruled: dict[int, Finding] = {}
 
     # -- sentences -------------------------------------------------------------------------------------
 
     def sentence(self, sentence: Sentence, frame: list[Any]) -> str:
         """Write a sentence, each placeholder replaced by its value."""
-        return "".join(part if isinstance(part, str) else self._placeholder(part, frame) for part in sentence)
+        return "".join(
+            [part if isinstance(part, str) else self._placeholder(part, frame) for part in sentence]
+        )
 
     def _placeholder(self, part: CompiledPlaceholder, frame: list[Any]) -> str:
-        value = part.program(frame)
+        value = part.program.run(frame)
         if (
             part.singular is not None
             and isinstance(value, int | Decimal | Fraction)
@@ -74,6 +90,12 @@ class Wording:
 
     def value(self, value: Any, kind: Type | Printed) -> str:
         """Print one value the French way."""
+        if isinstance(value, dict):
+            return self._name(value)
+        if isinstance(value, str):
+            return (
+                self._vocabulary.word(value, getattr(kind, "path", None)) if hasattr(kind, "words") else value
+            )
         if isinstance(value, Unknown):
             return self._unknown(value, kind)
         if value is None:
@@ -92,15 +114,9 @@ class Wording:
             )
         if isinstance(value, Duration):
             return str(value)
-        if isinstance(value, dict):
-            return self._locator.name(value)
         if isinstance(value, list | tuple):
             return ", ".join(self.value(item, kind) for item in value)
-        return (
-            self._vocabulary.word(value, getattr(kind, "path", None))
-            if hasattr(kind, "words")
-            else str(value)
-        )
+        return str(value)
 
     def _unknown(self, value: Unknown, kind: Type | Printed) -> str:
         """Print a silent word, the bound that is known, or that nothing is."""
@@ -125,6 +141,12 @@ class Wording:
         inner = getattr(kind, "item", kind)
         return ", ".join(self.value(item, inner) for item in value.items)
 
+    def _name(self, row: dict[str, Any]) -> str:
+        known = self._names.get(id(row))
+        if known is None:
+            known = self._names[id(row)] = (row, self._locator.name(row))
+        return known[1]
+
     # -- findings --------------------------------------------------------------------------------------
 
     def subject_key(self, subject: Any) -> str:
@@ -132,16 +154,14 @@ class Wording:
         if subject is None:
             return "residence"
         if isinstance(subject, dict):
-            return self._locator.name(subject)
+            return self._name(subject)
         return subject.isoformat() if isinstance(subject, date) else str(subject)
 
     def identifier(self, compiled: CompiledRule, outcome: Outcome) -> str:
         """Return référentiel/rule/subject[/element]."""
         subject = say.UNSEEN_KEY if outcome.unseen is not None else self.subject_key(outcome.subject)
-        parts = [self._ruleset, compiled.rule.id, subject]
-        if outcome.element is not None:
-            parts.append(outcome.element.key)
-        return "/".join(parts)
+        element = "" if outcome.element is None else f"/{outcome.element.key}"
+        return f"{self._ruleset}/{compiled.rule.id}/{subject}{element}"
 
     def finding(
         self,
@@ -192,7 +212,10 @@ class Wording:
         )
 
     def named(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> Finding:
-        """Write a pass that is only named and measured: neither its words nor its places, unless it is still to come."""
+        """Write a pass that is only named, and measured where it is drawn, unless it is still to come.
+
+        It has neither its words nor its places.
+        """
         upcoming = outcome.condition is not None and outcome.condition.upcoming
         told = outcome.unseen is None and not outcome.empty
         if upcoming or not told or outcome.subject is None or compiled.deadline or compiled.last_due:
@@ -200,35 +223,46 @@ class Wording:
         applies = outcome.verdict is not Verdict.NON_CONCERNE
         for slot, program in self._locals(compiled, every=not applies):
             frame[slot] = program(frame)
-        return self._stated(
-            compiled,
-            outcome,
-            frame,
-            message=compiled.rule.title if applies else self._message(compiled, outcome, frame, None),
-            measure=self._measure(compiled, frame) if applies else None,
-            reason=self._reason(outcome, frame),
-        )
+        if not applies:
+            message, reason = self._message(compiled, outcome, frame, None), self._reason(outcome, frame)
+            return self._stated(compiled, outcome, frame, message=message, reason=reason)
+        drawn = compiled.rule.figure is not None or self._profiled
+        measure = self._measure(compiled, frame) if drawn else None
+        return self._stated(compiled, outcome, frame, message=compiled.rule.title, measure=measure)
 
     def _stated(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], **told: Any) -> Finding:
         """Make a constat of what its rule states, of its subject, and of what is told besides."""
-        rule = compiled.rule
-        return Finding(
+        return replace(
+            self._ruling(compiled, outcome.element),
             identifier=self.identifier(compiled, outcome),
-            ruleset=self._ruleset,
-            chapter=rule.chapter,
-            rule=rule.id,
-            title=rule.title,
-            rank=rule.rank,
-            force=rule.force,
-            requirements=rule.requirements,
             verdict=outcome.verdict,
             subject=self._subject(compiled, outcome, frame),
-            element=outcome.element.title if outcome.element is not None else None,
-            text=rule.text,
-            proof=rule.manual.proof if rule.manual is not None else rule.proof,
-            remedy=rule.remedy,
             **told,
         )
+
+    def _ruling(self, compiled: CompiledRule, element: CompiledElement | None) -> Finding:
+        """Make what all the constats of a rule, or of one of its elements, have in common."""
+        holder = id(compiled if element is None else element)
+        found = self._ruled.get(holder)
+        if found is None:
+            rule = compiled.rule
+            found = self._ruled[holder] = Finding(
+                identifier="",
+                ruleset=self._ruleset,
+                chapter=rule.chapter,
+                rule=rule.id,
+                title=rule.title,
+                rank=rule.rank,
+                force=rule.force,
+                requirements=rule.requirements,
+                verdict=Verdict.CONFORME,
+                element=element.title if element is not None else None,
+                message="",
+                text=rule.text,
+                proof=rule.manual.proof if rule.manual is not None else rule.proof,
+                remedy=rule.remedy,
+            )
+        return found
 
     def _known(self, sentence: Sentence | None, frame: list[Any]) -> str | None:
         """Write a sentence unless it has values to print and none of them is known."""
