@@ -96,16 +96,10 @@ class Figure(Struct, frozen=True, kw_only=True):
     legend: str
     points: tuple[Point, ...]
     dates: bool
-
-    @property
-    def in_series(self) -> bool:
-        """Say whether a measure is gathered with others by more than its limit."""
-        return any(point.series for point in self.points)
-
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """Give the titles of the rules whose measures it shows."""
-        return tuple(dict.fromkeys(point.rule for point in self.points))
+    in_series: bool
+    """A measure is gathered with others by more than its limit."""
+    rules: tuple[str, ...]
+    """The titles of the rules whose measures it shows."""
 
 
 def figures(report: Report) -> list[Figure]:
@@ -197,6 +191,8 @@ def _figure(identifier: str, key: str, points: list[Point], audit_date: date, *,
         legend=typographic(legend),
         points=tuple(points),
         dates=dates,
+        in_series=any(point.series for point in points),
+        rules=tuple(dict.fromkeys(point.rule for point in points)),
     )
 
 

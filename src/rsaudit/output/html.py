@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from rsaudit import messages
@@ -23,7 +23,7 @@ from rsaudit.output.figures import figures
 from rsaudit.output.profile import profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rsaudit.model import Finding, Fingerprint, Obligation, Position, RenderOptions, Report
     from rsaudit.output.view import Group, Told
@@ -33,6 +33,8 @@ _LABELS = 40
 """Subjects listed in a cell of the table of écarts; the detail has them all."""
 _FIRST = 30
 """Écarts listed on page one, gravest first; the table has them all."""
+_CODE = 24
+"""Characters of the longest label that is written as a code."""
 _RULESET_ROLE = "referentiel"
 #: Findings that a table tells one by one; the others are said on one line for each rule.
 _TOLD = (
@@ -150,6 +152,7 @@ def environment() -> Environment:
         error_place=formats.error_place,
         date=messages.format_date,
         number=messages.format_number,
+        named=_named,
         count_noun=messages.count_noun,
         messages_of=_messages_of,
         gravities=_gravities,
@@ -165,6 +168,15 @@ def _present(value: object) -> object:
     if value is None:
         raise ValueError(value)
     return value
+
+
+def _named(labels: Iterable[str]) -> Markup:
+    """List the labels of subjects, those that look like a code written as one. A page may have thousands of them."""
+    listed = [
+        escape(label) if " " in label or len(label) > _CODE else f'<span class="code">{escape(label)}</span>'
+        for label in labels
+    ]
+    return Markup(", ".join(listed))  # noqa: S704 - each label is escaped above
 
 
 def _arranged(report: Report) -> dict[str, Any]:
