@@ -27,7 +27,7 @@ from rsaudit.messages.formats import (
 )
 from rsaudit.messages.output import inert, is_inert
 from rsaudit.model import Force
-from rsaudit.output.view import GROUPED, shown, split_subject
+from rsaudit.output.view import GROUPED, key_of, shown, split_subject
 from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
@@ -182,18 +182,12 @@ def ranges_over_rows(row: Obligation) -> bool:
 
 def _names_a_row(finding: Finding) -> bool:
     """Say whether the subject may be a row: not the residence, a year or a day, rows never shown, a count."""
-    key, path = _key(finding), finding.path or ""
+    key, path = key_of(finding), finding.path or ""
     if finding.subject is None or key == UNSEEN_KEY or _YEAR.fullmatch(finding.subject):
         return False
     if key == GROUPED:
         return (finding.observed, finding.measure, finding.computation, finding.path) != (None,) * 4
     return _TIME.fullmatch(key) is None or f"[{key}]" in path
-
-
-def _key(finding: Finding) -> str:
-    """Return the part of an identifier that stands for the subject."""
-    parts = finding.identifier.split("/", 3)
-    return parts[2] if len(parts) > 2 else ""
 
 
 def _has_figures(text: str) -> bool:
@@ -268,7 +262,7 @@ def _veiled(row: Obligation, counted: list[int], noun: str) -> Obligation:
     """Hide how many rows each finding of an information is about: one small count would follow from the others."""
     sizes = iter(counted)
     findings = tuple(
-        _told_of(one, veiled_phrase(noun, few=next(sizes) < LEAST_COUNT)) if _key(one) == GROUPED else one
+        _told_of(one, veiled_phrase(noun, few=next(sizes) < LEAST_COUNT)) if key_of(one) == GROUPED else one
         for one in row.findings
     )
     counts = {verdict: sum(one.verdict is verdict for one in findings) for verdict in row.counts}
@@ -282,7 +276,7 @@ def _told_of(finding: Finding, subject: str) -> Finding:
 
 def subject_total(row: Obligation) -> int | None:
     """Count the subjects of a rule; unknown when not all is kept and a subject has several findings."""
-    seen = len({one.subject for one in row.findings if _key(one) != UNSEEN_KEY})
+    seen = len({one.subject for one in row.findings if key_of(one) != UNSEEN_KEY})
     left_out = sum(row.counts.values()) - len(row.findings)
     if left_out <= 0:
         return seen

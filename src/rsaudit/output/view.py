@@ -184,7 +184,13 @@ def shown_row(row: Obligation) -> Obligation | None:
 
 def split_subject(finding: Finding) -> tuple[str, str]:
     """Split the name of a subject into its noun and its own label (« contrat », « C-003 »)."""
-    return _split(finding.subject or "", [*finding.identifier.split("/"), "", ""][2])
+    return _split(finding.subject or "", key_of(finding))
+
+
+def key_of(finding: Finding) -> str:
+    """Return the part of an identifier that stands for the subject."""
+    parts = finding.identifier.split("/", 3)
+    return parts[2] if len(parts) > 2 else ""
 
 
 @lru_cache(maxsize=4096)
@@ -273,7 +279,7 @@ def _subjects(findings: list[Finding], total: int | None) -> tuple[str, tuple[st
 
 
 def _is_grouped(finding: Finding) -> bool:
-    return [*finding.identifier.split("/"), "", ""][2] == GROUPED
+    return key_of(finding) == GROUPED
 
 
 def label_of(finding: Finding) -> str:
