@@ -48,7 +48,7 @@ imports: $(PRET)
 
 wheel: $(PRET)
 	rm -rf dist
-	$(BIN)/python -m build --quiet
+	PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m build --quiet
 
 portable: $(PRET)
 	$(BIN)/python portable/construire.py

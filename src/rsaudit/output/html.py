@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from rsaudit import messages
 from rsaudit.messages import formats, output, portfolio, typographic
 from rsaudit.model import SEVERITY_ORDER, VERDICT_ORDER, Severity, Verdict
-from rsaudit.output import view
+from rsaudit.output import compiled, view
 from rsaudit.output.diffusion import printable
 from rsaudit.output.figures import figures
 from rsaudit.output.profile import profiles
@@ -25,10 +25,14 @@ from rsaudit.output.profile import profiles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from jinja2 import BaseLoader
+
     from rsaudit.model import Finding, Fingerprint, Obligation, Position, RenderOptions, Report
     from rsaudit.output.view import Group, Told
 
 _TEMPLATES = Path(__file__).parent / "templates"
+COMPILED = _TEMPLATES.with_name("compiles")
+"""Where a wheel has the templates, compiled; a checkout has none."""
 _LABELS = 40
 """Subjects listed in a cell of the table of écarts; the detail has them all."""
 _FIRST = 30
@@ -105,9 +109,19 @@ def interactive_page(template: str, header: tuple[str, str, str], *, script: str
 
 @cache
 def environment() -> Environment:
-    """Give the environment of the templates: all escaped, nothing undefined, French typography."""
+    """Give the environment of the templates, compiled already where the wheel has them so."""
+    return environment_of(compiled.loader(_TEMPLATES, COMPILED))
+
+
+def compile_pages(folder: Path) -> None:
+    """Compile the templates of all the pages into a folder, for a wheel."""
+    compiled.compile_into(folder, environment_of(FileSystemLoader(_TEMPLATES)), _TEMPLATES)
+
+
+def environment_of(loader: BaseLoader) -> Environment:
+    """Make an environment of templates: all escaped, nothing undefined, French typography."""
     made = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
