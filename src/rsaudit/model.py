@@ -549,8 +549,8 @@ class Keep(IntEnum):
     REPORTED = 1
     """All but the passes of subjects, save those that have a deadline to come: what a terminal lists."""
     NAMED = 2
-    """All, but the passes of subjects only named, without their words and places, and measured only where a drawing
-    shows their measures: what a page lists."""
+    """All, but the passes of subjects only named and dated, without their words and places, and measured only where a
+    drawing shows their measures: what a page lists."""
     EVERYTHING = 3
 
 

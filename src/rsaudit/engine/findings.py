@@ -173,14 +173,11 @@ class Wording:
         derogation: Answer | None = None,
     ) -> Finding:
         """Write the constat of an outcome; `frame` is the one it was judged with."""
-        rule = compiled.rule
         told = outcome.unseen is None and not outcome.empty
         if told:
             every = outcome.condition is not None or bool(outcome.causes)
             for slot, program in self._locals(compiled, every=every):
                 frame[slot] = program(frame)
-        deadline = _day(compiled.deadline, frame) if told else None
-        last_due = _day(compiled.last_due, frame) if told else None
         shown = told and outcome.verdict is not Verdict.NON_CONCERNE
         reads = (outcome.element or compiled).reads()
         position, path, others, source = self._places(reads, outcome)
@@ -198,9 +195,6 @@ class Wording:
             reason=self._reason(outcome, frame),
             not_yet_due=outcome.condition is not None and outcome.condition.upcoming,
             reserve=self._reserve(compiled, outcome, frame),
-            deadline=deadline,
-            deadline_kind=rule.deadline_kind if deadline is not None or last_due is not None else None,
-            last_due=last_due,
             support=self._support(compiled, outcome, answer, reads),
             missing=self._missing(outcome.causes) if outcome.verdict is Verdict.NON_VERIFIABLE else (),
             position=position,
@@ -209,26 +203,34 @@ class Wording:
             other_positions=others,
             derogation=derogation,
             response=answer,
+            **(_due(compiled, frame) if told else {}),
         )
 
     def named(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> Finding:
-        """Write a pass that is only named, and measured where it is drawn, unless it is still to come.
+        """Write a pass that is only named and dated, and measured where that is drawn, unless it is still to come.
 
-        It has neither its words nor its places.
+        It has neither its words nor its places; what does not apply tells why.
         """
         upcoming = outcome.condition is not None and outcome.condition.upcoming
         told = outcome.unseen is None and not outcome.empty
-        if upcoming or not told or outcome.subject is None or compiled.deadline or compiled.last_due:
+        if upcoming or not told or (outcome.subject is None and outcome.element is None):
             return self.finding(compiled, outcome, frame)
         applies = outcome.verdict is not Verdict.NON_CONCERNE
         for slot, program in self._locals(compiled, every=not applies):
             frame[slot] = program(frame)
-        if not applies:
-            message, reason = self._message(compiled, outcome, frame, None), self._reason(outcome, frame)
-            return self._stated(compiled, outcome, frame, message=message, reason=reason)
-        drawn = compiled.rule.figure is not None or self._profiled
-        measure = self._measure(compiled, frame) if drawn else None
-        return self._stated(compiled, outcome, frame, message=compiled.rule.title, measure=measure)
+        reason = None if applies else self._reason(outcome, frame)
+        drawn = applies and (compiled.rule.figure is not None or self._profiled)
+        return self._stated(
+            compiled,
+            outcome,
+            frame,
+            message=compiled.rule.title
+            if applies or reason
+            else self._message(compiled, outcome, frame, None),
+            reason=reason,
+            measure=self._measure(compiled, frame) if drawn else None,
+            **_due(compiled, frame),
+        )
 
     def _stated(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], **told: Any) -> Finding:
         """Make a constat of what its rule states, of its subject, and of what is told besides."""
@@ -537,6 +539,16 @@ def _descend(container: Any, keys: Sequence[str]) -> tuple[Any, str]:
 def _deepest(container: Any, keys: Sequence[str]) -> Any:
     """Follow keys to an object, or to the last one there is on the way."""
     return _descend(container, (*keys, ""))[0]
+
+
+def _due(compiled: CompiledRule, frame: list[Any]) -> dict[str, Any]:
+    """Work out the days on which something is due, and what they are."""
+    if compiled.deadline is None and compiled.last_due is None:
+        return {}
+    deadline, last_due = _day(compiled.deadline, frame), _day(compiled.last_due, frame)
+    if deadline is None and last_due is None:
+        return {}
+    return {"deadline": deadline, "deadline_kind": compiled.rule.deadline_kind, "last_due": last_due}
 
 
 def _day(program: Program | None, frame: list[Any]) -> date | None:
