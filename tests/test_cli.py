@@ -430,6 +430,21 @@ def test_errors_are_french_on_any_console(rsaudit: Callable[..., Result], env: d
     assert "La commande « adit » n’existe pas." in rsaudit("adit", env=env).err
 
 
+def test_a_run_that_ends_looks_for_no_cycle() -> None:
+    """The memory of a run is given back whole: what it holds is not gone through first."""
+    code = (
+        "import atexit, gc, sys; from rsaudit.cli import main;"
+        "atexit.register(lambda: print(len(gc.get_objects()), gc.get_freeze_count(), file=sys.stderr));"
+        "sys.argv = ['rsaudit', 'audit', 'examples/benjoin', '--date', '2026-09-30']; main()"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    looked_at, left = map(int, done.stderr.split())
+    assert looked_at < 1_000 < 50_000 < left
+
+
 # -- the cache -------------------------------------------------------------------------------------------
 
 
