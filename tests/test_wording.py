@@ -13,6 +13,7 @@ from rsaudit.cli.session import Session
 from rsaudit.engine import AuditOptions, audit
 from rsaudit.loading import find_dossiers
 from rsaudit.messages import engine as say
+from rsaudit.model import Verdict
 from rsaudit.reception import receive
 
 if TYPE_CHECKING:
@@ -51,6 +52,65 @@ def test_a_word_in_place_of_a_date_is_printed_as_its_field_names_it(
     finding = found(tmp_path, "cahier-des-charges-remis", vie_sociale={"equipe": [post]})
 
     assert finding.observed == (printed and f"Remise\u00a0: {printed}")
+
+
+def test_no_subject_is_spoken_of_when_none_is_known(tmp_path: Path) -> None:
+    """When one cannot tell whether a rule applies at all, its sentence speaks of none of the rows it would judge."""
+    nothing = {"stade": None}
+
+    finding = found(tmp_path, "depot-maximum", residence=nothing)
+
+    title = "Dépôt de garantie d’un mois de redevance au plus"
+    assert finding.verdict is Verdict.NON_VERIFIABLE
+    assert finding.message == f"{title}\u00a0: une donnée manque pour dire si la règle s’applique."
+
+
+def dwelling(**fields: Any) -> dict[str, Any]:
+    """Make one dwelling whose surface is below every minimum of its type."""
+    row = {"numero": "101", "type": "T1", "surface_habitable": 11, **fields}
+    site = {
+        "ref": "S-1",
+        "role": "site_unique",
+        "operation": "neuf",
+        "date_decision_financement": "2023-06-12",
+    }
+    return {
+        "sites": {"etendue": "complete", "lignes": [site]},
+        "logements": {"etendue": "complete", "lignes": [row]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("occupants", "printed"), [(1, "12,00\u00a0m²"), (None, "12,00\u00a0m² à 24,00\u00a0m²")]
+)
+def test_a_value_known_between_two_bounds_is_printed_by_them(
+    tmp_path: Path, occupants: int | None, printed: str
+) -> None:
+    """A limit that a missing datum leaves between two values, and that decides all the same, is told by them."""
+    finding = found(tmp_path, "surface-minimale", batiment=dwelling(occupants_prevus=occupants))
+
+    assert finding.verdict is Verdict.ECART
+    assert finding.message.endswith(f"au-dessous du minimum de {printed}.")
+
+
+@pytest.mark.parametrize(
+    ("students", "printed"),
+    [
+        ([1, 1], "2\u00a0étudiants sur 4\u00a0résidents, soit 50\u00a0%"),
+        ([1, None], "1 à 2\u00a0étudiants sur 4\u00a0résidents, soit 25\u00a0% à 50\u00a0%"),
+    ],
+)
+def test_a_count_between_two_bounds_keeps_its_noun(
+    tmp_path: Path, students: list[int | None], printed: str
+) -> None:
+    """A count of which only bounds are known is still a count of something."""
+    rows = [
+        {"ref": f"C-{number}", "statut": "en_cours", "titulaires": titulaires, "etudiants": count}
+        for number, (titulaires, count) in enumerate(zip((2, 1, 1), (0, *students), strict=True))
+    ]
+    contracts = {"contrats": {"etendue": "complete", "lignes": rows}}
+
+    assert found(tmp_path, "part-des-etudiants", contrats=contracts).observed == printed
 
 
 def test_the_day_of_the_facts_is_not_where_a_fact_is(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from rsaudit.conditions import Duration, NotInForce, NotUnique, OffScale, Rows, Silent, Unknown, Unseen
 from rsaudit.conditions import Missing as MissingCause
-from rsaudit.messages import count_noun, format_date, format_quantity
+from rsaudit.messages import NBSP, count_noun, format_date, format_quantity
 from rsaudit.messages import engine as say
 from rsaudit.model import UNRESERVED, Finding, Measure, Missing, Severity, Support, Verdict
 from rsaudit.shapes import at, table_rows
@@ -86,7 +86,16 @@ class Wording:
             and not isinstance(value, bool)
         ):
             return count_noun(value, part.singular, part.plural)  # type: ignore[arg-type]
-        return self.value(value, part.type)
+        shown = self.value(value, part.type)
+        if (
+            part.singular is None
+            or not isinstance(value, Unknown)
+            or value.word is not None
+            or shown == say.UNKNOWN
+        ):
+            return shown
+        last = value.low if value.high is None else value.high
+        return f"{shown}{NBSP}{part.singular if last < 2 else part.plural}"
 
     def value(self, value: Any, kind: Type | Printed) -> str:
         """Print one value the French way."""
@@ -119,15 +128,18 @@ class Wording:
         return str(value)
 
     def _unknown(self, value: Unknown, kind: Type | Printed) -> str:
-        """Print a silent word, the bound that is known, or that nothing is."""
+        """Print a silent word, the bounds that are known, or that nothing is."""
         if value.word is not None:
             return self._vocabulary.word(value.word, getattr(kind, "path", None) or self._silent_at(value))
-        if value.opaque or (value.low is None) == (value.high is None):
+        low, high = value.low, value.high
+        vague = low is not None and (not low or low == getattr(kind, "low", None))
+        if value.opaque or vague or not (low or high):
             return say.UNKNOWN
-        bound = value.low if value.low is not None else value.high
-        trivial = value.low is not None and value.low == getattr(kind, "low", None)
-        shown = self.value(bound, kind)
-        return say.UNKNOWN if trivial or not bound else say.bounded(shown, least=value.low is not None)
+        if low is None or high is None:
+            return say.bounded(self.value(high if low is None else low, kind), least=low is not None)
+        if isinstance(low, date) or high == getattr(kind, "high", None):
+            return say.UNKNOWN
+        return say.between(self.value(low, kind), self.value(high, kind))
 
     def _silent_at(self, value: Unknown) -> str | None:
         """Return the path of the field that holds a word instead of a date, a number or a duration."""
@@ -320,6 +332,8 @@ class Wording:
             )
         if outcome.unseen is not None or outcome.empty:
             return self._reason(outcome, frame) or compiled.rule.title
+        if outcome.subject is None and compiled.range is not None and outcome.condition is None:
+            return say.may_not_apply(compiled.rule.title)
         if outcome.review is not None and outcome.review.motive is not None:
             return self.sentence(outcome.review.motive, frame)
         if outcome.element is not None:

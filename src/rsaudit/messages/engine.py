@@ -202,6 +202,11 @@ def bounded(shown: str, *, least: bool) -> str:
     return f"au moins {shown}" if least else f"au plus {shown}"
 
 
+def between(low: str, high: str) -> str:
+    """Write the two bounds that are known of a value."""
+    return f"{low} à {high}"
+
+
 def answered(question: str, answer: Answer) -> str:
     """Write the answer given on a point to appreciate."""
     who = {"gestionnaire": "le gestionnaire", "inspecteur": "l’inspecteur"}.get(
@@ -238,6 +243,11 @@ def default_message(verdict: str, title: str) -> str:
         "a_verifier": f"{title}{NBSP}: à apprécier.",
         "non_concerne": f"{title}{NBSP}: sans objet ici.",
     }.get(verdict, title)
+
+
+def may_not_apply(title: str) -> str:
+    """Say that one cannot tell whether a rule on each of several subjects applies at all: none of them is named."""
+    return f"{title}{NBSP}: une donnée manque pour dire si la règle s’applique."
 
 
 NO_PIECE = "Aucune pièce n’est citée à l’appui."
