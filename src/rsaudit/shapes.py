@@ -17,7 +17,11 @@ def resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, 
     """Follow local references; what is written beside one wins."""
     while "$ref" in schema:
         target = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
-        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
+        merged = {**target, **schema}
+        del merged["$ref"]
+        if "$ref" in target:
+            merged["$ref"] = target["$ref"]
+        schema = merged
     return schema
 
 

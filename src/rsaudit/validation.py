@@ -553,10 +553,6 @@ class _TextCheck(Struct, frozen=True, kw_only=True):
     """A text where anything may be written, and where a person must not be named."""
     reference: str | None
 
-    @property
-    def idle(self) -> bool:
-        return not (self.is_date or self.is_free) and self.reference is None
-
 
 class _Nested(Struct, frozen=True, kw_only=True):
     """What a field may hold: an object, or the rows of a list or table."""
@@ -607,15 +603,14 @@ class _SectionCheck:
 
     def _read_field(self, name: str, shape: Mapping[str, Any], plan: _ObjectPlan) -> None:
         branches = [resolve(branch, self.schema) for branch in shape.get("anyOf") or (shape,)]
-        text = _TextCheck(
-            words=frozenset(w for b in branches for w in b.get("enum", ()) if isinstance(w, str)),
-            is_date=any(branch.get("format") == "date" for branch in branches),
-            is_free=any(one.get("x-libre") for one in (shape, *branches)) and not shape.get("x-nomme"),
-            reference=next((b["x-reference"] for b in (shape, *branches) if "x-reference" in b), None),
-        )
-        if not text.idle:
-            plan.texts[name] = text
-        decimals = next((b["x-decimales"] for b in (shape, *branches) if "x-decimales" in b), None)
+        every = (shape, *branches) if "anyOf" in shape else branches
+        reference = next((one["x-reference"] for one in every if "x-reference" in one), None)
+        is_date = any(branch.get("format") == "date" for branch in branches)
+        is_free = not shape.get("x-nomme") and any(one.get("x-libre") for one in every)
+        if is_date or is_free or reference is not None:
+            words = frozenset(w for b in branches for w in b.get("enum", ()) if isinstance(w, str))
+            plan.texts[name] = _TextCheck(words=words, is_date=is_date, is_free=is_free, reference=reference)
+        decimals = next((one["x-decimales"] for one in every if "x-decimales" in one), None)
         if decimals is not None:
             plan.decimals[name] = decimals
         array = next((branch for branch in branches if branch.get("type") == "array"), None)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: How a document that says nothing is printed, when its field has no word of its own for it.
 _SILENT = {"non_mentionne": "non mentionné", "aucun": "aucun"}
+#: Keys of the object form of a table, which are no fields.
+_OF_A_TABLE = {"lignes", "fichier", "feuille", "etendue", "effectif_total"}
 _INDEX = pattern(r"\[[^\]]*\]")
 
 
@@ -36,7 +38,7 @@ class FieldName(Struct, frozen=True, kw_only=True):
 class _Waiting(Struct, frozen=True):
     """A field whose names nobody asked for yet: its schema, branch by branch, and the schema that holds it."""
 
-    shapes: tuple[Mapping[str, Any], ...]
+    shapes: list[Mapping[str, Any]]
     root: Mapping[str, Any]
 
 
@@ -54,7 +56,7 @@ class Vocabulary:
     def _index(self, section: str) -> None:
         schema = self._waiting.pop(section, None)
         if schema is not None:
-            self._walk(section, schema, schema)
+            self._walk(section, _shapes(schema, schema), schema)
 
     def field(self, path: str) -> FieldName:
         """Return the names of the field at `path` (subjects in brackets are ignored)."""
@@ -115,28 +117,29 @@ class Vocabulary:
         for section in list(self._waiting):
             self._index(section)
 
-    def _walk(self, path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
-        for shape in _shapes(schema, root):
-            for name, child in (shape.get("properties") or {}).items():
-                if (
-                    name in {"lignes", "fichier", "feuille", "etendue", "effectif_total"}
-                    and "lignes" in shape["properties"]
-                ):
-                    continue
-                if "lignes" not in shape["properties"] and "fichier" in shape["properties"]:
-                    continue
-                child_path = f"{path}.{name}"
-                self._record(child_path, child, root)
-                self._walk(child_path, child, root)
-            rows = (shape.get("properties") or {}).get("lignes")
-            for items in (shape.get("items"), (rows or {}).get("items")):
+    def _walk(self, path: str, shapes: list[Mapping[str, Any]], root: Mapping[str, Any]) -> None:
+        for shape in shapes:
+            properties = shape.get("properties") or {}
+            is_table = "lignes" in properties
+            if is_table or "fichier" not in properties:
+                for name, child in properties.items():
+                    if is_table and name in _OF_A_TABLE:
+                        continue
+                    child_path = f"{path}.{name}"
+                    below = _shapes(child, root)
+                    self._record(child_path, child, below, root)
+                    self._walk(child_path, below, root)
+            rows = properties.get("lignes") or {}
+            for items in (shape.get("items"), rows.get("items")):
                 if items is not None:
-                    self._walk(path, items, root)
+                    self._walk(path, _shapes(items, root), root)
 
-    def _record(self, path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
+    def _record(
+        self, path: str, schema: Mapping[str, Any], shapes: list[Mapping[str, Any]], root: Mapping[str, Any]
+    ) -> None:
         if path in self._fields:
             return
-        shapes = (*_shapes(schema, root), schema)
+        shapes = [*shapes, schema]
         self._fields[path] = _Waiting(shapes, root)
         self._holders.update(schema.get("x-detenteurs") or {})
         for holder, label in (schema.get("x-libelles-detenteurs") or {}).items():

@@ -29,15 +29,21 @@ COMMANDS: tuple[str, ...] = tuple(name for names in JOBS.values() for name in na
 
 
 def _keep_help(command: click.Command) -> None:
-    """Give its arguments the help they were declared with: recent versions of click lose it on the way.
+    """Give its arguments the help they were declared with when it is read: recent versions of click lose it on the way.
 
     With its help, an argument would be told twice: by click, and by typer beside the options.
     """
+    write_options = command.format_options
+
+    def format_options(ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        declared = get_params_from_function(command.callback) if command.callback else {}
+        for parameter in command.params:
+            if isinstance(parameter, TyperArgument) and parameter.name in declared:
+                parameter.help = declared[parameter.name].default.help
+        write_options(ctx, formatter)
+
     command.format_arguments = lambda ctx, formatter: None  # type: ignore[method-assign]
-    declared = get_params_from_function(command.callback) if command.callback else {}
-    for parameter in command.params:
-        if isinstance(parameter, TyperArgument) and parameter.name in declared:
-            parameter.help = declared[parameter.name].default.help
+    command.format_options = format_options  # type: ignore[method-assign]
 
 
 class LazyGroup(TyperGroup):
@@ -113,7 +119,7 @@ def _top(
         callback=_show_completion,
         is_eager=True,
         help=say.COMPLETION_HELP,
-        autocompletion=completion.among(completion.SHELLS),
+        autocompletion=completion.offered(completion.among(completion.SHELLS)),
     ),
 ) -> None:
     """Carry the options of the program itself."""

@@ -35,6 +35,11 @@ def script(shell: str) -> str:
     return get_completion_script(prog_name=_PROGRAM, complete_var=_VARIABLE, shell=shell) + "\n"
 
 
+def offered(complete: Callable[[str], list[str]]) -> Callable[[str], list[str]] | None:
+    """Return a completer when the shell asks for one: the library would look into each of them at every start."""
+    return complete if asked() else None
+
+
 def among(words: Iterable[str]) -> Callable[[str], list[str]]:
     """Make a completer of a fixed list of words."""
 

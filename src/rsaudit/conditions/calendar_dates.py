@@ -127,7 +127,8 @@ def span_in_days(count: int, unit: str) -> tuple[int, int]:
     spans = list(map(sub, starts[rest : rest + _CYCLE_MONTHS], starts))
     ends = lengths[rest : rest + _CYCLE_MONTHS]
     high = max(spans)
-    low = min(span - max(0, length - end) for span, length, end in zip(spans, lengths, ends, strict=False))
+    shortened = [length - end if length > end else 0 for length, end in zip(lengths, ends, strict=False)]
+    low = min(map(sub, spans, shortened))
     whole = cycles * starts[_CYCLE_MONTHS]
     return low + whole, high + whole
 

@@ -33,7 +33,11 @@ def audit(
     format_: Annotated[
         str | None,
         typer.Option(
-            "--format", "-f", metavar="FORMAT", help=say.FORMAT_HELP, autocompletion=completion.formats
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=say.FORMAT_HELP,
+            autocompletion=completion.offered(completion.formats),
         ),
     ] = None,
     output: Annotated[
@@ -47,17 +51,22 @@ def audit(
             "-r",
             metavar="NOM|DOSSIER",
             help=say.RULESET_HELP,
-            autocompletion=completion.rulesets,
+            autocompletion=completion.offered(completion.rulesets),
         ),
     ] = None,
     rule: Annotated[
         list[str] | None,
-        typer.Option("--regle", metavar="ID", help=say.RULE_HELP, autocompletion=completion.rules),
+        typer.Option(
+            "--regle", metavar="ID", help=say.RULE_HELP, autocompletion=completion.offered(completion.rules)
+        ),
     ] = None,
     threshold: Annotated[
         str | None,
         typer.Option(
-            "--seuil", metavar="GRAVITE", help=say.THRESHOLD_HELP, autocompletion=completion.among(THRESHOLDS)
+            "--seuil",
+            metavar="GRAVITE",
+            help=say.THRESHOLD_HELP,
+            autocompletion=completion.offered(completion.among(THRESHOLDS)),
         ),
     ] = None,
     strict: Annotated[
@@ -66,7 +75,7 @@ def audit(
             "--strict",
             metavar="pieces|tout|aucun",
             help=say.STRICT_HELP,
-            autocompletion=completion.among(STRICT),
+            autocompletion=completion.offered(completion.among(STRICT)),
         ),
     ] = None,
     require_pieces: Annotated[

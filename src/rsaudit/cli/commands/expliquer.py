@@ -23,7 +23,10 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 @app.command(help=say.EXPLAIN_HELP, epilog=say.EXIT_CODES)
 def expliquer(
     rule: Annotated[
-        str, typer.Argument(metavar="ID", help=say.EXPLAIN_RULE_HELP, autocompletion=completion.rules)
+        str,
+        typer.Argument(
+            metavar="ID", help=say.EXPLAIN_RULE_HELP, autocompletion=completion.offered(completion.rules)
+        ),
     ],
     path: Annotated[
         str | None, typer.Option("--dossier", metavar="CHEMIN", help=say.EXPLAIN_DOSSIER_HELP)
@@ -38,7 +41,7 @@ def expliquer(
             "-r",
             metavar="NOM|DOSSIER",
             help=say.RULESET_HELP,
-            autocompletion=completion.rulesets,
+            autocompletion=completion.offered(completion.rulesets),
         ),
     ] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="AAAA-MM-JJ", help=say.DATE_HELP)] = None,

@@ -32,7 +32,7 @@ def regles(
             "-r",
             metavar="NOM|DOSSIER",
             help=say.RULES_WHICH_HELP,
-            autocompletion=completion.rulesets,
+            autocompletion=completion.offered(completion.rulesets),
         ),
     ] = None,
     format_: Annotated[

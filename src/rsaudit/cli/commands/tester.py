@@ -25,7 +25,9 @@ def tester(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[REFERENTIEL…]", help=say.TEST_PATHS_HELP, autocompletion=completion.rulesets
+            metavar="[REFERENTIEL…]",
+            help=say.TEST_PATHS_HELP,
+            autocompletion=completion.offered(completion.rulesets),
         ),
     ] = None,
     verbose: Annotated[bool, typer.Option("--tout", help=say.TEST_ALL_HELP)] = False,
