@@ -65,6 +65,7 @@ class Wording:
         self._profiled = profiled
         self._cited: dict[int, bool] = {}
         self._tables: dict[int, bool] = {}
+        self._landmarks: dict[str, bool] = {}
         self._rested: dict[int, Rest] = {}
         self._names: dict[int, tuple[dict[str, Any], str]] = {}
         """What each row is called, with the row: the same ones come back in every rule on their table."""
@@ -421,7 +422,7 @@ class Wording:
         own: list[tuple[Any, str]] = []
         other: list[tuple[Any, str]] = []
         for read in reads:
-            if self._vocabulary.field(read.path).landmark:
+            if self._is_landmark(read.path):
                 continue
             if read.is_subject:
                 if isinstance(outcome.subject, dict):
@@ -460,7 +461,7 @@ class Wording:
 
     def _rest(self, reads: Sequence[PathRead]) -> Rest:
         """Settle once for all its subjects what a rule reads elsewhere than in them."""
-        facts = [read for read in reads if not self._vocabulary.field(read.path).landmark]
+        facts = [read for read in reads if not self._is_landmark(read.path)]
         others = [read for read in facts if not read.is_subject and read.root in self._data and read.keys]
         places = [_descend(self._data[read.root], read.keys) for read in others]
         return Rest(
@@ -470,6 +471,13 @@ class Wording:
             and all(self._are_cited(read) for read in facts if read not in others and not read.is_subject),
             support=Support.PIECE_CITEE if any(read.direct for read in facts) else Support.CALCULE,
         )
+
+    def _is_landmark(self, path: str) -> bool:
+        """Say whether a field is a landmark of the dossier, and no fact: asked of every read of every constat."""
+        known = self._landmarks.get(path)
+        if known is None:
+            known = self._landmarks[path] = self._vocabulary.field(path).landmark
+        return known
 
     def _is_cited_at(self, container: Any, key: str) -> bool:
         """Say whether what is read at a key cites a piece: a table and its rows; of a mere list, its rows."""
