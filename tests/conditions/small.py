@@ -126,10 +126,14 @@ def checked(text: str, parameters: Iterable[ParameterDeclaration] = PARAMETERS) 
 
 def worth(text: str, **foyer: Any) -> Any:
     """Return what an expression is worth on a residence, as the program holds it."""
+    check(parse(text), Scope(CATALOGUE, (), PARAMETERS), "any")
+    return computed(text, **foyer)
+
+
+def computed(text: str, **foyer: Any) -> Any:
+    """Return the same of an expression that a référentiel would be refused."""
     scope = Scope(CATALOGUE, (), PARAMETERS)
-    node = parse(text)
-    check(node, scope, "any")
-    program = compile_node(node, scope)
+    program = compile_node(parse(text), scope)
     return program(World({"foyer": foyer}, as_of=AUDIT, scope=scope).frame(scope))
 
 

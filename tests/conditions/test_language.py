@@ -21,11 +21,12 @@ from rsaudit.conditions import (
     ParameterEntry,
     Scope,
     Silent,
+    Unknown,
     parse,
     unparse,
 )
 
-from .small import CATALOGUE, checked, told, worth
+from .small import CATALOGUE, checked, computed, told, worth
 
 _TRUTHS = {"vrai": True, "faux": False, "inconnu": None}
 
@@ -300,6 +301,14 @@ _OCCUPIED = "r dans foyer.chambres où r.occupee"
 def test_lists(text: str, chambres: Any, expected: Any) -> None:
     """Lists whole, sampled, absent, filtered by what is known or not."""
     assert told(text, **_known(chambres=chambres)) == expected
+
+
+@pytest.mark.parametrize("most", ["foyer.depot", f"max({_ALL} : foyer.depot)", f"min({_ALL} : foyer.depot)"])
+@pytest.mark.parametrize("depot", ["aucun", None])
+def test_an_extreme_of_silent_words_has_no_bound(most: str, depot: str | None) -> None:
+    """What the document does not say bounds nothing, alone or as an extreme: no comparison with it is decided."""
+    text = f"plus_petit({most}, foyer.redevance) > foyer.charges"
+    assert isinstance(computed(text, depot=depot, redevance=100, charges=200, chambres=_TWO), Unknown)
 
 
 @pytest.mark.parametrize(

@@ -301,11 +301,15 @@ def _bound(run: Run, slot: int, *, least: bool) -> Any:
         near: list[Any] = []
         far: list[Any] = []
         causes: list[Causes] = []
+        opaque = True
         for item in found.items:
             frame[slot] = item
             value = run(frame)
             if value.__class__ is Unknown:
                 causes.append(value.causes)
+                opaque = opaque and value.opaque
+            else:
+                opaque = False
             low, high = _spread(value, least=least)
             near.append(low)
             far.append(high)
@@ -318,12 +322,14 @@ def _bound(run: Run, slot: int, *, least: bool) -> Any:
             near.append(_spread(value, least=least)[0])
         if _unseen(found):
             causes.append(found.unseen_causes)
-            low, high = _spread(_ghost(run, slot, found, frame), least=least)
+            value = _ghost(run, slot, found, frame)
+            low, high = _spread(value, least=least)
             near.append(low)
             if found.unseen_low:
                 far.append(high)
+                opaque = opaque and value.__class__ is Unknown and value.opaque
         joined = merge_causes(*causes)
-        if not found.items and not found.unseen_low:
+        if opaque:  # nothing is surely in, or nothing of what is has any value
             return Unknown(joined or (Contradiction(say.EMPTY_EXTREME),), opaque=True)
         first = None if None in near else pick(near)
         known = [value for value in far if value is not None]
