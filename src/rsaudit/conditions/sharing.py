@@ -34,7 +34,12 @@ class Sharing:
         self._known: dict[str, Shared] = {}
 
     def plan(self, plan: Plan) -> Shared:
-        """Return what stands for a plan until all of them are known."""
+        """Return what stands for a plan until all of them are known.
+
+        A place, a section, a constant is as short as a number would be, and sooner understood: it is always written.
+        """
+        if not any(part.__class__ is list for part in plan):
+            return Shared(plan)
         text = repr(plan)
         found = self._known.get(text)
         if found is None:

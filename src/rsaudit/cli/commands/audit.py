@@ -1,6 +1,7 @@
-"""`rsaudit audit`: the main job."""
+"""`rsaudit audit`: the main job.
 
-from __future__ import annotations
+Its annotations are no texts, as they are in other modules: the library would evaluate each of them twice at every start.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -178,7 +179,7 @@ def _earlier(path: str | None) -> Earlier | None:
 
 
 def _run(
-    judge: Judge, references: list[DossierRef], wanted: list[destinations.Destination], team: int | None
+    judge: Judge, references: list["DossierRef"], wanted: list[destinations.Destination], team: int | None
 ) -> int:
     """Judge the dossiers and deliver each report when its turn comes; return the exit code of the run."""
     sizes = [reference.size() for reference in references] if len(references) > 1 else [0]
@@ -196,7 +197,7 @@ def _run(
     return outcome.worst(codes) if counts else outcome.INPUT
 
 
-def find(paths: list[str], *, changed: bool = False) -> list[DossierRef]:
+def find(paths: list[str], *, changed: bool = False) -> list["DossierRef"]:
     """Return the dossiers of the paths, each once; tell what was passed over.
 
     The files of a change (`changed`) that are of no dossier are passed over; else, a path that holds none raises
