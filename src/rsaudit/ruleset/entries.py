@@ -179,6 +179,7 @@ class _Line(Struct):
 
     rule: KeptDeclaration
     blocks: tuple[str, ...]
+    reads: tuple[PathRead, ...]
     plain: dict[str, Any]
     empty: list[str]
     rest: dict[str, Raw]
@@ -194,6 +195,7 @@ class KeptRule:
         """Keep the parts; `again` compiles the rule, should one make no sense."""
         self.rule = line.rule
         self.blocks = line.blocks
+        self.reads = Reads(found=line.reads)
         self.scope = names
         self.__dict__.update(line.plain)
         self.__dict__.update(dict.fromkeys(line.empty, ()))
@@ -213,7 +215,7 @@ class KeptRule:
         return found
 
 
-_PARTS = frozenset(CompiledRule.__struct_fields__) - {"rule", "scope"}
+_PARTS = frozenset(CompiledRule.__struct_fields__) - {"rule", "scope", "reads"}
 
 
 class KeptRequirements(Sequence[Any]):
@@ -287,7 +289,8 @@ def _line(rule: CompiledRule, sharing: Sharing) -> dict[str, Any]:
     plain = {name: child for name, child in kept.items() if child.__class__ not in {dict, list}}
     rest = {name: kept[name] for name in kept if name not in plain and name not in empty}
     declaration = KeptDeclaration.of(rule.rule)
-    return {"rule": declaration, "blocks": rule.blocks, "plain": plain, "empty": empty, "rest": rest}
+    told = {"rule": declaration, "blocks": rule.blocks, "reads": rule.reads()}
+    return {**told, "plain": plain, "empty": empty, "rest": rest}
 
 
 def write(compiled: CompiledRuleset) -> bytes:
@@ -373,7 +376,7 @@ def _encode(value: Any, sharing: Sharing) -> Any:  # noqa: C901 - one line a kin
     if isinstance(value, CompiledPlaceholder):
         return {"h": [sharing.plan(value.program.plan), _notes(value.type), value.singular, value.plural]}
     if isinstance(value, Enum):
-        return {"e": type(value).__name__, "v": value.value}
+        return {"e": [type(value).__name__, value.value]}
     if isinstance(value, Decimal):
         return {"x": str(value)}
     if isinstance(value, date):
@@ -403,11 +406,7 @@ def _object(value: Any, sharing: Sharing) -> dict[str, Any]:
             child = type(child)() if isinstance(child, tuple | dict) else None
         kept[name] = _encode(child, sharing)
     plain = {name: child for name, child in kept.items() if child.__class__ not in {dict, list}}
-    return {
-        "c": type(value).__name__,
-        "r": plain,
-        "f": {n: child for n, child in kept.items() if n not in plain},
-    }
+    return {"c": [type(value).__name__, plain, {n: child for n, child in kept.items() if n not in plain}]}
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -448,21 +447,23 @@ def _printed(notes: dict[str, Any]) -> Printed:
 
 def _decode(value: Any, names: Kept | None) -> Any:
     if value.__class__ is dict:
-        if "c" in value:
-            parts = value["r"]
-            for name, child in value["f"].items():
-                parts[name] = _decode(child, names)
-            return _CLASSES.get(value["c"], Declared)(**parts)
-        if "e" in value:
-            return _CLASSES[value["e"]](value["v"])
-        mark, inner = next(iter(value.items()))
+        ((mark, inner),) = value.items()
         return _READERS[mark](inner, names)
     if value.__class__ is list:
         return [_decode(item, names) for item in value]
     return value
 
 
+def _made(inner: Any, names: Kept | None) -> Any:
+    kind, parts, rest = inner
+    for name, child in rest.items():
+        parts[name] = _decode(child, names)
+    return _CLASSES.get(kind, Declared)(**parts)
+
+
 _READERS: dict[str, Callable[[Any, Any], Any]] = {
+    "c": _made,
+    "e": lambda inner, _: _CLASSES[inner[0]](inner[1]),
     "p": lambda inner, names: KeptProgram(inner, names.link),
     "r": lambda inner, names: RangeProgram(*inner, link=names.link),
     "a": lambda inner, _: Reads(found=tuple(PathRead(one[0], tuple(one[1]), *one[2:]) for one in inner)),
