@@ -77,8 +77,8 @@ def test_the_day_of_the_facts_is_nothing_to_prove(cited: dict[str, Any], expecte
 @pytest.mark.parametrize("field", ["format", "date_etat"])
 def test_what_the_schemas_call_a_landmark(field: str) -> None:
     """The schemas say which field is no fact to prove; it is the day the facts were taken, and no other."""
-    assert _SESSION.vocabulary.field(f"residence.{field}").landmark is (field == "date_etat")
-    assert [path for path in _SESSION.vocabulary.paths() if _SESSION.vocabulary.field(path).landmark] == [
+    assert _SESSION.vocabulary.is_landmark(f"residence.{field}") is (field == "date_etat")
+    assert [path for path in _SESSION.vocabulary.paths() if _SESSION.vocabulary.is_landmark(path)] == [
         "residence.date_etat"
     ]
 

@@ -31,8 +31,6 @@ class FieldName(Struct, frozen=True, kw_only=True):
     unit: str | None = None
     words: dict[str, str] = field(default_factory=dict)
     """Word of the enumeration → how it is printed."""
-    landmark: bool = False
-    """It says from where the facts are read, as the day they were taken: it is no fact that a piece would show."""
 
 
 class _Waiting(Struct, frozen=True):
@@ -49,6 +47,7 @@ class Vocabulary:
         """Keep the section schemas; each is indexed when something of it is first asked."""
         self._fields: dict[str, FieldName | _Waiting] = {}
         self._roles: dict[str, dict[str, str]] = {section: {} for section in schemas}
+        self._landmarks: set[str] = set()
         self._holders: dict[str, list[str]] = {}
         self._holder_labels: dict[str, str] = {}
         self._waiting = dict(schemas)
@@ -57,6 +56,14 @@ class Vocabulary:
         schema = self._waiting.pop(section, None)
         if schema is not None:
             self._walk(section, _shapes(schema, schema), schema)
+
+    def is_landmark(self, path: str) -> bool:
+        """Say whether the field at a static path says from where the facts are read, as the day they were taken.
+
+        It is no fact that a piece would show (`x-repere`).
+        """
+        self._index(path.split(".", 1)[0])
+        return path in self._landmarks
 
     def field(self, path: str) -> FieldName:
         """Return the names of the field at `path` (subjects in brackets are ignored)."""
@@ -144,6 +151,8 @@ class Vocabulary:
         self._holders.update(schema.get("x-detenteurs") or {})
         for holder, label in (schema.get("x-libelles-detenteurs") or {}).items():
             self._holder_labels[holder] = typographic(label)
+        if any(shape.get("x-repere") for shape in shapes):
+            self._landmarks.add(path)
         roles = [shape["x-role"] for shape in shapes if "x-role" in shape]
         if roles:
             self._roles[path.split(".", 1)[0]].setdefault(roles[-1], path)
@@ -161,11 +170,7 @@ def _named(path: str, waiting: _Waiting) -> FieldName:
     merged: dict[str, Any] = {}
     for shape in waiting.shapes:
         merged.update(
-            {
-                key: shape[key]
-                for key in ("title", "x-piece", "x-libelles", "x-unite", "x-repere")
-                if key in shape
-            }
+            {key: shape[key] for key in ("title", "x-piece", "x-libelles", "x-unite") if key in shape}
         )
         items = shape.get("items")
         if isinstance(items, dict):
@@ -178,5 +183,4 @@ def _named(path: str, waiting: _Waiting) -> FieldName:
         pieces=(pieces,) if isinstance(pieces, str) else tuple(pieces),
         unit=merged.get("x-unite"),
         words=words,
-        landmark=bool(merged.get("x-repere")),
     )

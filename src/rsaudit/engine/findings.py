@@ -476,7 +476,7 @@ class Wording:
         """Say whether a field is a landmark of the dossier, and no fact: asked of every read of every constat."""
         known = self._landmarks.get(path)
         if known is None:
-            known = self._landmarks[path] = self._vocabulary.field(path).landmark
+            known = self._landmarks[path] = self._vocabulary.is_landmark(path)
         return known
 
     def _is_cited_at(self, container: Any, key: str) -> bool:
