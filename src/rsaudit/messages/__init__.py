@@ -65,11 +65,10 @@ def format_date(value: date) -> str:
 def round_half_up(value: Number, places: int) -> Decimal:
     """Round half up to `places` decimals: used for display and `arrondi` only, never before a comparison."""
     if isinstance(value, Fraction):
-        scaled = value * 10**places
-        whole, rest = divmod(abs(scaled.numerator), scaled.denominator)
-        if 2 * rest >= scaled.denominator:
+        whole, rest = divmod(abs(value.numerator) * 10**places, value.denominator)
+        if 2 * rest >= value.denominator:
             whole += 1
-        signed = whole if scaled >= 0 else -whole
+        signed = whole if value.numerator >= 0 else -whole
         return Decimal(signed).scaleb(-places, _EXACT)
     return Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_EXACT)
 

@@ -11,7 +11,7 @@ from operator import is_
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from msgspec import Struct, json
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from rsaudit.messages import VERDICT_LABELS
 from rsaudit.messages.engine import UNSEEN_KEY
@@ -113,10 +113,21 @@ def _is_clean(value: Struct) -> bool:
     """Say whether no text of a structure, nor of what it holds, needs cleaning; in doubt it does.
 
     Written as JSON, it is one text to look into, where the control characters begin with a backslash. Nearly all
-    structures are clean, and a long report holds a hundred thousand values.
+    structures are clean, and a long report holds a hundred thousand values, most of them those of its other constats:
+    what the structures of a list hold is looked at once for all.
     """
+    distinct: set[object] = set()
+    others: list[object] = []
+    for given in astuple(value):
+        for item in given if isinstance(given, tuple) else ():
+            try:
+                distinct.update(astuple(item))
+            except TypeError:  # no structure, or one that holds a mapping
+                others.append(item)
+        if not isinstance(given, tuple):
+            others.append(given)
     try:
-        written = _WRITER.encode(value)
+        written = _WRITER.encode((tuple(distinct), others))
     except (TypeError, ValueError):  # half a surrogate pair, a key that is no text
         return False
     rest = written.translate(None, _ORDINARY)

@@ -40,15 +40,7 @@ _FIRST = 30
 _CODE = 24
 """Characters of the longest label that is written as a code."""
 _RULESET_ROLE = "referentiel"
-#: Findings that a table tells one by one; the others are said on one line for each rule.
-_TOLD = (
-    Verdict.ECART,
-    Verdict.REMARQUE,
-    Verdict.NON_VERIFIABLE,
-    Verdict.A_VERIFIER,
-    Verdict.DEROGATION,
-    Verdict.SIGNALEMENT,
-)
+#: Findings that are said on one line for each rule; a table tells the others one by one.
 _LISTED = (Verdict.CONFORME, Verdict.NON_CONCERNE)
 
 
@@ -171,8 +163,7 @@ def environment_of(loader: BaseLoader) -> Environment:
         messages_of=_messages_of,
         gravities=_gravities,
         reasons=view.reasons,
-        told=_told,
-        listed=_listed,
+        parts=_parts,
     )
     return made
 
@@ -196,6 +187,7 @@ def _named(labels: Iterable[str]) -> Markup:
 def _arranged(report: Report) -> dict[str, Any]:
     """Give the lists of each part of the page."""
     breaches = (Verdict.ECART, Verdict.REMARQUE)
+    spared = view.rows_of(report, Verdict.NON_CONCERNE)
     return {
         "headline": output.headline(report),
         "frame": output.frame_phrase(report.control),
@@ -207,13 +199,13 @@ def _arranged(report: Report) -> dict[str, Any]:
         "loose": view.undecided_without_field(report),
         "visit": view.to_look_at(report),
         "derogations": view.rows_of(report, Verdict.DEROGATION),
-        "not_due": view.not_yet_due(report),
+        "not_due": view.not_yet_due(spared),
         "told_only": view.rows_of(report, Verdict.SIGNALEMENT),
         "chapters": view.chapters(report),
         "anchors": {
             (row.ruleset, row.rule): f"regle-{rank}" for rank, row in enumerate(report.obligations, 1)
         },
-        "left_out": view.left_out(report),
+        "left_out": view.left_out(spared),
         "readings": _readings(report),
         "inputs": [one for one in report.fingerprints if not _in_ruleset(one)],
         "ruleset_files": _ruleset_files(report),
@@ -243,15 +235,13 @@ def _gravities(groups: tuple[Group, ...]) -> tuple[Severity | None, ...]:
     return tuple(dict.fromkeys(group.severity for group in groups))
 
 
-def _told(row: Obligation) -> tuple[Told, ...]:
-    """Give what is told of a rule, or all of it when it has but one finding."""
-    lone = len(row.findings) == 1 == sum(row.counts.values())
-    return view.told_together(row, VERDICT_ORDER if lone else _TOLD)
-
-
-def _listed(row: Obligation) -> tuple[Group, ...]:
-    """Give the findings of a rule that are only counted and named."""
-    return () if len(row.findings) == 1 == sum(row.counts.values()) else view.groups_of(row, _LISTED)
+def _parts(row: Obligation) -> tuple[tuple[Told, ...], tuple[Group, ...]]:
+    """Give what is told of a rule, then its findings that are only counted and named: none when it has but one."""
+    groups = view.groups_of(row, VERDICT_ORDER)
+    if len(row.findings) == 1 == sum(row.counts.values()):
+        return view.told_together(groups), ()
+    listed = tuple(group for group in groups if group.verdict in _LISTED)
+    return view.told_together(group for group in groups if group.verdict not in _LISTED), listed
 
 
 def _readings(report: Report) -> dict[str, tuple[str, str]]:

@@ -192,7 +192,7 @@ def _parts(report: Report, options: RenderOptions) -> Iterator[tuple[str, Table]
     yield "À apprécier sur place", _visit(report)
     yield "Écarts couverts par une dérogation", _derogations(report)
     yield "Pour information, hors décompte", _plain(view.rows_of(report, Verdict.SIGNALEMENT))
-    yield "Pas encore dû", _deadlines(view.not_yet_due(report))
+    yield "Pas encore dû", _deadlines(view.not_yet_due(view.rows_of(report, Verdict.NON_CONCERNE)))
     if options.show_passes:
         yield "Conforme sur pièces", _plain(view.rows_of(report, Verdict.CONFORME))
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile, ZipFile
 
 from rsaudit.messages.comparison import TITLE as COMPARISON
 from rsaudit.messages.demands import HEADINGS as DEMAND_HEADINGS
@@ -51,6 +50,8 @@ def _words(path: Path) -> str:
 
 
 def _is_workbook(path: Path) -> bool:
+    from zipfile import BadZipFile, ZipFile
+
     try:
         with ZipFile(path) as parts:
             part = parts.getinfo(_PROPERTIES)

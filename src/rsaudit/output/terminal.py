@@ -309,7 +309,9 @@ def _visit(report: Report, limit: int | None) -> Iterator[Line]:
 def _other_lists(report: Report, limit: int | None) -> Iterator[Line]:
     derogations = view.rows_of(report, Verdict.DEROGATION)
     yield from _short_list("Écarts couverts par une dérogation", derogations, limit)
-    yield from _short_list("Pas encore dû", view.not_yet_due(report), limit)
+    yield from _short_list(
+        "Pas encore dû", view.not_yet_due(view.rows_of(report, Verdict.NON_CONCERNE)), limit
+    )
     yield from _short_list(
         "Pour information, hors décompte", view.rows_of(report, Verdict.SIGNALEMENT), limit
     )

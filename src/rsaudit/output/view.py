@@ -290,10 +290,10 @@ def label_of(finding: Finding) -> str:
 # ---- what a group says, once or apart ----
 
 
-def told_together(row: Obligation, wanted: Iterable[Verdict]) -> tuple[Told, ...]:
-    """Gather the findings of some verdicts by conclusion, what they share said once."""
+def told_together(found: Iterable[Group]) -> tuple[Told, ...]:
+    """Gather groups of findings by conclusion, what they share said once."""
     gathered: dict[tuple[Verdict, Severity | None, bool], list[Group]] = {}
-    for group in groups_of(row, wanted):
+    for group in found:
         gathered.setdefault((group.verdict, group.severity, group.not_yet_due), []).append(group)
     return tuple(_told(tuple(groups)) for groups in gathered.values())
 
@@ -374,13 +374,20 @@ def chapters(report: Report) -> list[ChapterView]:
     """Arrange the obligations by référentiel and chapter; a chapter left out of its list comes last."""
     views = []
     for ruleset in report.rulesets:
-        rows = [row for row in report.obligations if row.ruleset == ruleset.id]
-        known = {chapter.id for chapter in ruleset.chapters}
-        others = dict.fromkeys(row.chapter for row in rows if row.chapter not in known)
-        for chapter in (*ruleset.chapters, *(Chapter(id=one, title=one) for one in others)):
-            kept = tuple(row for row in rows if row.chapter == chapter.id)
-            if kept:
-                views.append(ChapterView(ruleset=ruleset, chapter=chapter, obligations=kept))
+        rows: dict[str, list[Obligation]] = {chapter.id: [] for chapter in ruleset.chapters}
+        for row in report.obligations:
+            if row.ruleset == ruleset.id:
+                rows.setdefault(row.chapter, []).append(row)
+        titled = {chapter.id: chapter for chapter in ruleset.chapters}
+        views += [
+            ChapterView(
+                ruleset=ruleset,
+                chapter=titled.get(one) or Chapter(id=one, title=one),
+                obligations=tuple(kept),
+            )
+            for one, kept in rows.items()
+            if kept
+        ]
     return views
 
 
@@ -494,10 +501,10 @@ def _gap(title: str, path: str, uses: list[tuple[Row, Finding, Position | None, 
     )
 
 
-def left_out(report: Report) -> list[tuple[str, list[tuple[Obligation, Group]]]]:
+def left_out(spared: Iterable[Row]) -> list[tuple[str, list[tuple[Obligation, Group]]]]:
     """List what does not apply by the reasons why, each reason once; what is only not due yet is told elsewhere."""
     found: dict[str, list[tuple[Obligation, Group]]] = {}
-    for row in rows_of(report, Verdict.NON_CONCERNE):
+    for row in spared:
         for group in row.groups:
             if not group.not_yet_due:
                 found.setdefault(reasons(group), []).append((row.obligation, group))
@@ -529,10 +536,10 @@ def to_look_at(report: Report) -> list[Row]:
     return sorted(rows, key=lambda row: rank.get(row.obligation.place or "", len(rank)))
 
 
-def not_yet_due(report: Report) -> list[Row]:
-    """List what is not due yet, by deadline."""
+def not_yet_due(spared: Iterable[Row]) -> list[Row]:
+    """List what is not due yet, by deadline, among what does not apply."""
     rows = []
-    for row in rows_of(report, Verdict.NON_CONCERNE):
+    for row in spared:
         kept = tuple(group for group in row.groups if group.not_yet_due)
         if kept:
             rows.append(Row(obligation=row.obligation, groups=kept))
