@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rsaudit.messages import (
@@ -281,7 +282,13 @@ def cited(source: Source) -> str:
 
 def quantity(value: Number | date, unit: str | None) -> str:
     """Write a measured value, a date included."""
-    return format_date(value) if isinstance(value, date) else format_quantity(value, unit)
+    if isinstance(value, date):
+        return format_date(value)
+    return _quantity(value, unit) if value else format_quantity(value, unit)
+
+
+#: Many measures have the same limit. Equal values of one type are written alike, but for zeros of either sign.
+_quantity = lru_cache(maxsize=1024, typed=True)(format_quantity)
 
 
 def margin_phrase(measure: Measure) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -216,9 +217,9 @@ def _arranged(report: Report) -> dict[str, Any]:
 
 def _counted(report: Report) -> dict[str, Any]:
     """Give what counts and draws all findings, those that an earlier report told included."""
-    findings = [one for row in report.obligations for one in row.findings]
+    severities = Counter(one.severity for row in report.obligations for one in row.findings)
     return {
-        "severities": {one: sum(finding.severity is one for finding in findings) for one in SEVERITY_ORDER},
+        "severities": {one: severities[one] for one in SEVERITY_ORDER},
         "drawings": [(one, Markup(one.svg)) for one in figures(report)],  # noqa: S704 - figures escapes its texts
         "profiles": [(one, Markup(one.svg)) for one in profiles(report)],  # noqa: S704 - shapes escapes its texts
         "follow_up": output.follow_phrases(report.since),
