@@ -53,17 +53,18 @@ def judge(compiled: CompiledRule, world: World) -> Iterator[tuple[Outcome, list[
         if applicable is not None:
             yield applicable, world.frame(compiled.scope)
             return
-    subjects = _Subjects(compiled)
     if compiled.range is None:
-        for outcome in subjects.judge(frame, None):
+        for outcome in _Subjects(compiled).judge(frame, None):
             yield outcome, frame
         return
     selection = compiled.range(frame)
     slot = compiled.slot
-    for item in selection.items:
-        frame[slot] = item
-        for outcome in subjects.judge(frame, item):
-            yield outcome, frame
+    if selection.items:  # else its programs are never made
+        subjects = _Subjects(compiled)
+        for item in selection.items:
+            frame[slot] = item
+            for outcome in subjects.judge(frame, item):
+                yield outcome, frame
     for item, causes in selection.possible:
         frame[slot] = item
         yield _undecided(compiled, causes, subject=item), frame
