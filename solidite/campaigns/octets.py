@@ -197,7 +197,12 @@ TARGETS = (
     Target("document OpenDocument", _files("solidite/graines/*.odt"), _document, "r.odt"),
     Target("document PDF", _files("solidite/graines/*.pdf"), _document, "r.pdf"),
     Target("document texte", _files("solidite/graines/*.txt"), _document, "r.txt"),
-    Target("grille remplie", lambda: [_made("grille", _SMALL, *_DAY, "g.xlsx")], _sheet, "g.xlsx"),
+    Target(
+        "grille remplie",
+        lambda: [_made("grille", _SMALL, *_DAY, "g.xlsx"), *_files("solidite/graines/*.xlsx")()],
+        _sheet,
+        "g.xlsx",
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from rsaudit.archives import damages
 from rsaudit.documents.model import MAX_CHARACTERS, Block, Document, DocumentError
 from rsaudit.documents.structure import paragraphs
 from rsaudit.messages import documents as say
@@ -67,7 +68,7 @@ class _Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
             self._entries = self._zip.infolist()
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except damages() as error:
             raise self._refused(say.BROKEN_ARCHIVE, say.SAVE_AGAIN) from error
         self.names = {entry.filename for entry in self._entries}
         self._check()

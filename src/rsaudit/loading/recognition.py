@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rsaudit.archives import damages
 from rsaudit.patterns import pattern
 
 if TYPE_CHECKING:
@@ -38,6 +39,6 @@ def sheet_names(path: Path) -> list[str]:
             if entry.file_size > _LONGEST:
                 return []
             text = archive.read(entry).decode("utf-8", "replace")
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, NotImplementedError, RuntimeError):
+    except damages():
         return []
     return [unescape(name) for name in _SHEET.findall(text)]

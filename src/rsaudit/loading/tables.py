@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from rsaudit.archives import damages
 from rsaudit.loading.cells import CellError, CellType, exact, read_cell
 from rsaudit.loading.locator import RowPlace
 from rsaudit.loading.yaml_events import BOM, MAX_BYTES, not_utf8
@@ -286,7 +287,7 @@ def _is_safe_zip(raw: bytes, reader: _Reader) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             total = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except damages():
         reader.error("classeur", say.BROKEN_WORKBOOK)
         return False
     if total > MAX_UNZIPPED:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rsaudit.archives import damages
 from rsaudit.messages.comparison import TITLE as COMPARISON
 from rsaudit.messages.demands import HEADINGS as DEMAND_HEADINGS
 from rsaudit.messages.demands import TITLE as DEMANDS
@@ -50,7 +51,7 @@ def _words(path: Path) -> str:
 
 
 def _is_workbook(path: Path) -> bool:
-    from zipfile import BadZipFile, ZipFile
+    from zipfile import ZipFile
 
     try:
         with ZipFile(path) as parts:
@@ -58,7 +59,7 @@ def _is_workbook(path: Path) -> bool:
             return part.file_size < _HEAD and f"<cp:keywords>{KEYWORD}</cp:keywords>".encode() in parts.read(
                 part
             )
-    except (BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError):
+    except damages():
         return False
 
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from rsaudit.archives import damages
 from rsaudit.loading.tables import MAX_CELLS, MAX_UNZIPPED, SIGNIFICANT_DIGITS
 from rsaudit.loading.yaml_events import MAX_BYTES
 from rsaudit.messages import loading as say_loading
@@ -106,7 +107,7 @@ def _check(raw: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             return _check_parts(archive)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except damages() as error:
         raise WorkbookError("classeur", say.NOT_A_WORKBOOK) from error
 
 
