@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rsaudit.archives import damages
 from rsaudit.cli import run
 from rsaudit.cli.session import Session
 from rsaudit.cli.settings import read as read_settings
@@ -282,9 +283,12 @@ def _changed(raw: bytes, seeds: list[bytes], rng: random.Random) -> bytes:
 
 
 def _zipped(raw: bytes, rng: random.Random) -> bytes:
-    """Change one part of an archive, which a change of the compressed bytes would only break."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+    """Change one part of an archive, which a change of the compressed bytes would only break; one broken stays so."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+    except damages():
+        return raw
     name = rng.choice(sorted(parts))
     parts[name] = _changed(parts[name], list(parts.values()), rng)
     stream = io.BytesIO()
