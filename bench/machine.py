@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import statistics
-import time
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _MIB = 1024.0
+#: A process is charged with the memory of the one that starts it: a small one does, for this one holds whole corpora.
+_LAUNCHER = """
+import json, os, sys, time
+null = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
+started = time.perf_counter()
+process = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=null)
+_, status, used = os.wait4(process, 0)
+print(json.dumps([status, time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss]))
+"""
 
 
 @dataclass(slots=True)
@@ -40,16 +51,14 @@ def run(command: Sequence[str], *, accepted: Sequence[int] = (0, 1)) -> tuple[fl
 
     Raises `RuntimeError` when it ends with a code that is not accepted: what failed is not measured.
     """
-    null = (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)
-    errors = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
-    started = time.perf_counter()
-    process = os.posix_spawnp(command[0], list(command), os.environ, file_actions=[null, errors])
-    _, status, used = os.wait4(process, 0)
-    wall = time.perf_counter() - started
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command], stdout=subprocess.PIPE, check=True
+    )
+    status, wall, processor, peak = json.loads(done.stdout)
     code = os.waitstatus_to_exitcode(status)
     if code not in accepted:
         raise RuntimeError(f"{code}: {' '.join(command)}")
-    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / _MIB
+    return wall, processor, peak / _MIB
 
 
 def alternated(programs: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Cost]:
