@@ -67,3 +67,23 @@ def test_a_damaged_workbook_is_no_fault_of_the_program(
 
     assert run.returncode in {2, 3}
     assert "imprévue" not in run.stderr.decode()
+
+
+def test_a_workbook_of_another_program_says_nothing_in_english(
+    program: Callable[..., subprocess.CompletedProcess[bytes]], tmp_path: Path
+) -> None:
+    """Without the default style that others leave out, a workbook is read, and nothing is printed about it."""
+    ours, other = tmp_path / "d.xlsx", tmp_path / "autre.xlsx"
+    assert program("exporter", "examples/identite-seule.yaml", "-o", str(ours)).returncode == 0
+    with zipfile.ZipFile(ours) as parts, zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in parts.namelist():
+            content = parts.read(name)
+            if name == "xl/styles.xml":
+                before, _, rest = content.partition(b"<cellStyles")
+                content = before + rest.partition(b"</cellStyles>")[2]
+            made.writestr(name, content)
+
+    run = program("audit", str(other), "--date", "2026-09-30", "--seuil", "aucun")
+
+    assert run.returncode == 0
+    assert run.stderr == b""

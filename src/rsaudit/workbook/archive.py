@@ -16,7 +16,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.archives import damages
-from rsaudit.loading.tables import MAX_CELLS, MAX_UNZIPPED, SIGNIFICANT_DIGITS
+from rsaudit.loading.tables import MAX_CELLS, MAX_UNZIPPED, SIGNIFICANT_DIGITS, open_workbook
 from rsaudit.loading.yaml_events import MAX_BYTES
 from rsaudit.messages import loading as say_loading
 from rsaudit.messages import workbook as say
@@ -77,13 +77,11 @@ class Grid:
 def read_grids(raw: bytes) -> list[Grid]:
     """Read every sheet of a workbook. Raises `WorkbookError`."""
     formulas = _check(raw)
-    from openpyxl import load_workbook
-
     try:
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+        book = open_workbook(raw)
         grids = _Budget().grids(book)
         if formulas:
-            written = load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
+            written = open_workbook(raw, values=False)
             _note_unstored(written, grids)
     except WorkbookError:
         raise
