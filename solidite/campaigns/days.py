@@ -195,7 +195,7 @@ def _still(outcome: Outcome, dossier: Dossier, names: list[str], days: list[date
     outcome.count("jours où les autres règles sont jugées", len(days))
     for day, found in seen.items():
         if found != first:
-            outcome.failures.append(f"{day} : change sans lire de date : {sorted(found ^ first)[:3]}")
+            outcome.fail(f"{day} : change sans lire de date : {sorted(found ^ first)[:3]}")
 
 
 @cache

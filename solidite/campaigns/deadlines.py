@@ -64,9 +64,7 @@ def _around(outcome: Outcome, scale: Scale, name: str, rank: int, path: Path_, m
         found = compare_rule(compiled, rule, dossier.data, day, SESSION.catalogue, rng, most=_WAYS)
         outcome.count("verdicts autour d’une échéance, comparés à la référence")
         if found.contradiction:
-            outcome.failures.append(
-                f"{name}, « {case['nom']} », {path} le {moved}, {day} : {found.contradiction}"
-            )
+            outcome.fail(f"{name}, « {case['nom']} », {path} le {moved}, {day} : {found.contradiction}")
 
 
 def _moved(data: dict[str, Any], path: Path_, value: Any) -> dict[str, Any]:

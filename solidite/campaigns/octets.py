@@ -351,7 +351,7 @@ def _hunt(rank: int, scale: Scale, seconds: float | None) -> Outcome:
         tries += 1
         wrong = _tried(target, raw)
         if wrong:
-            outcome.failures.append(f"{target.name}, essai {tries} : {wrong} : {raw[:60]!r}")
+            outcome.fail(f"{target.name}, essai {tries} : {wrong} : {raw[:60]!r}")
             _keep(raw, target, seconds)
     outcome.count(target.name, tries)
     return outcome
@@ -370,7 +370,7 @@ def _alone(rank: int, scale: Scale, seconds: float, answers: Any) -> None:
     outcome = _hunt(rank, scale, seconds)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     if peak > MEBIBYTES:
-        outcome.failures.append(f"{TARGETS[rank].name} : {peak} Mio de mémoire")
+        outcome.fail(f"{TARGETS[rank].name} : {peak} Mio de mémoire")
     answers.put((outcome, peak))
 
 
@@ -391,7 +391,7 @@ def _run(scale: Scale) -> Outcome:
         try:
             found, peak = answers.get(timeout=seconds + 120)
         except Exception:  # noqa: BLE001 - the process died or hangs: told as it is
-            whole.failures.append(f"{target.name} : le processus est mort ou ne répond plus")
+            whole.fail(f"{target.name} : le processus est mort ou ne répond plus")
             process.kill()
             continue
         process.join()

@@ -5,6 +5,7 @@ The validator would read them too, and keep them: half of its time and of its me
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeAlias
 
 from msgspec import UNSET, Raw, Struct, UnsetType, json
@@ -38,14 +39,14 @@ class Judging(
     definitions: dict[str, Judging] | UnsetType = UNSET
 
 
-_DECODER: list[json.Decoder[Judging]] = []
+@cache
+def _decoder() -> json.Decoder[Judging]:
+    return json.Decoder(Judging)
 
 
 def lean(schema: bytes) -> bytes:
     """Return what of a schema judges."""
-    if not _DECODER:
-        _DECODER.append(json.Decoder(Judging))
-    return json.encode(_DECODER[0].decode(schema))
+    return json.encode(_decoder().decode(schema))
 
 
 def gate(schema: bytes) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from rsaudit.messages import VERDICT_LABELS
@@ -21,6 +22,7 @@ from rsaudit.output.diffusion import communicable
 from rsaudit.output.json_report import parse
 from rsaudit.output.junit import SKIPPED
 from rsaudit.output.sarif import KINDS
+from rsaudit.output.view import split_subject
 
 from .sample import clean_report, controlled_report, hostile_report, large_report, sample_report
 
@@ -227,3 +229,20 @@ def test_every_format_of_an_example_counts_the_same(
 def test_every_format_is_here() -> None:
     """A format added to the dictionary must have its counts compared."""
     assert set(FORMATS) == set(READERS) | {"terminal", "html", "github"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "noun"),
+    [
+        ("le contrat C-001", "contrat"),
+        ("le départ du contrat C-001", "départ"),
+        ("le relevé de la chambre C-001", "relevé"),
+        ("la réunion du C-001", "réunion"),
+        ("le rapport d’activité C-001", "rapport d’activité"),
+        ("le compte de résultat C-001", "compte de résultat"),
+    ],
+)
+def test_what_is_counted_is_the_subject_itself(subject: str, noun: str) -> None:
+    """« 1 départ sur 7 », not « 1 départ du contrat »: what it belongs to is in its own label, what it is stays."""
+    one = sample_report().obligations[0].findings[0]
+    assert split_subject(replace(one, identifier="r/regle/C-001", subject=subject)) == (noun, "C-001")

@@ -44,6 +44,8 @@ _ARTICLE = pattern(r"(?:le |la |les |l[’'])", re.IGNORECASE)
 _CODED = pattern(r"(.*[ ’'])(\S*\d\S*)")
 _UNSETTLED = {Verdict.ECART, Verdict.REMARQUE, Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER}
 _LINKS = frozenset({"de", "du", "des", "d’", "à", "au", "aux", "en", "n°", "pour", "par"})
+_OF_ANOTHER = pattern(r" (?:du|des|de la|de l[’']) ?", re.IGNORECASE)
+"""Before what a subject belongs to, which its own label names."""
 _REASONS = 3
 """Reasons not to apply a rule that are all written; beyond, one stands for them."""
 _RESERVED = 12
@@ -205,11 +207,11 @@ def _split(subject: str, key: str) -> tuple[str, str]:
 
 
 def _noun(stem: str) -> str:
-    """Keep the noun of « le contrat  », « la réunion du  »."""
+    """Keep the noun of « le contrat  », « la réunion du  », « le départ du contrat  » (not « rapport d’activité »)."""
     words = _ARTICLE.sub("", stem, count=1).split(" ")
     while words and (not words[-1] or words[-1].lower() in _LINKS):
         words.pop()
-    return " ".join(words)
+    return _OF_ANOTHER.split(" ".join(words), maxsplit=1)[0]
 
 
 def _plural(noun: str) -> str:
