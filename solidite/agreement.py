@@ -136,10 +136,10 @@ def program_verdicts(
     """Return what the program concludes on each subject, and whether it decided; rows nobody showed aside."""
     world = ProgramWorld(data, as_of=day, scope=ruleset.scope)
     found = {}
-    for outcome, _ in judge(rule, world):
+    for outcome, item, _ in judge(rule, world):
         if outcome.unseen is None:
             key = outcome.element.key if outcome.element is not None else None
-            subject = EMPTY if outcome.empty else subject_of(outcome.subject, key)
+            subject = EMPTY if outcome.empty else subject_of(item, key)
             decided = outcome.verdict is not Verdict.NON_VERIFIABLE and not outcome.causes
             found[subject] = (outcome.verdict, decided)
     return found

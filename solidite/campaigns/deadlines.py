@@ -81,7 +81,7 @@ def _deadlines(compiled: CompiledRuleset, rule: CompiledRule, dossier: Dossier, 
         return set()
     world = World(dossier.data, as_of=day, scope=compiled.scope)
     found = set()
-    for _, frame in judge(rule, world):
+    for _, _, frame in judge(rule, world):
         for slot, program in rule.late_locals:
             frame[slot] = program(frame)
         value = rule.deadline(frame)

@@ -93,35 +93,31 @@ def evaluation(
     world = World(dossier.data, as_of=as_of, scope=ruleset.scope)
     wording = Wording(dossier.data, dossier.locator, vocabulary, ruleset.ruleset.id)
     blocks, known = [], []
-    for outcome, frame in judge(compiled, world):
-        key = wording.subject_key(outcome.subject)
+    for outcome, item, frame in judge(compiled, world):
+        key = wording.subject_key(item)
         known.append(key)
         if subject is None or key == subject:
-            blocks.append(_block(compiled, outcome, frame, wording, dossier))
+            told = say.verdict(wording.finding(compiled, outcome, item, frame))
+            blocks.append("\n".join([told, *_lines(compiled, outcome, frame, wording, dossier)]))
     if not blocks:
         raise UsageError(say.no_subject(subject or "", known), say.NO_SUBJECT_HINT)
     return "\n\n".join([say.title(compiled.rule.id, compiled.rule.title), *blocks])
 
 
-def _block(
+def _lines(
     compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording, dossier: Dossier
-) -> str:
-    finding = wording.finding(compiled, outcome, frame)
+) -> Iterator[str]:
     assert isinstance(compiled.scope, Scope)  # noqa: S101 - rules to explain are compiled from their files
-    lines = [say.verdict(finding)]
     for label, node in _evaluated(compiled.rule, outcome):
-        lines.append(f"  {label}")
+        yield f"  {label}"
         for line in trace(node, compiled.scope, frame):
             places = [
                 dossier.locator.position(container, key) or dossier.locator.nearest(container, key)
                 for container, key in line.reads
             ]
-            lines.append(
-                say.trace_line(
-                    line.depth, line.text, wording.value(line.value, line.type), line.value, places
-                )
+            yield say.trace_line(
+                line.depth, line.text, wording.value(line.value, line.type), line.value, places
             )
-    return "\n".join(lines)
 
 
 def _evaluated(rule: Rule, outcome: Outcome) -> Iterator[tuple[str, Node]]:

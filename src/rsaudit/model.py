@@ -471,8 +471,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     findings: dict[Verdict, int]
     breaches: dict[Severity, int]
     """Obligations in écart, by gravity."""
-    declared_only: int
-    """Findings « conforme » that rest on no cited piece."""
+    declared_only: int | None
+    """Findings « conforme » that rest on no cited piece; `None` when nobody asked (`Keep.BREACHES`)."""
     not_yet_due: int
     """Findings `non_concerne` because they are not due yet."""
 
@@ -542,10 +542,11 @@ def awaited(finding: Finding) -> bool:
 
 
 class Keep(IntEnum):
-    """The constats built as objects; the others are only counted. Verdicts and counts never depend on it."""
+    """The constats built as objects; the others are only counted. Verdicts and their counts never depend on it."""
 
     BREACHES = 0
-    """Écarts, remarques, derogations, and what has a deadline to come: what a line on a dossier is made of."""
+    """Écarts, remarques, derogations, and what has a deadline to come: what a line on a dossier is made of. What passes
+    rest on is not looked at."""
     REPORTED = 1
     """All but the passes of subjects, save those that have a deadline to come: what a terminal lists."""
     NAMED = 2

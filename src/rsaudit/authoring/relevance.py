@@ -60,5 +60,5 @@ def _may_apply(rule: CompiledRule, world: World) -> bool:
     return any(
         outcome.verdict is not Verdict.NON_CONCERNE
         or (outcome.condition is not None and outcome.condition.upcoming)
-        for outcome, _ in judge(rule, world)
+        for outcome, _, _ in judge(rule, world)
     )

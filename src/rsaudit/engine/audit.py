@@ -33,14 +33,13 @@ from rsaudit.model import (
     Sample,
     Severity,
     Summary,
-    Support,
     Verdict,
     shared_reserve,
     worst_key,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rsaudit.engine.judgement import Outcome
     from rsaudit.loading import Dossier
@@ -99,7 +98,7 @@ class _Audit:
         self.answers = Answers(dossier.data, as_of=as_of, control=self.control)
         self.notices: list[str] = list(dossier.notices)
         self.findings_count: Counter[Verdict] = Counter()
-        self.declared_only = 0
+        self.declared_only = 0 if options.keep > Keep.BREACHES else None
         self.not_yet_due = 0
         self.headings: tuple[Heading, ...] = ()
 
@@ -207,31 +206,35 @@ class _Audit:
         rule = compiled.rule
         counts: dict[Verdict, int] = {}
         kept: list[Finding] = []
-        worst: tuple[Verdict, Severity | None] = (Verdict.NON_CONCERNE, None)
+        alike: dict[Outcome, list[Any]] = {}  # the outcomes that are only counted, with their subjects
         name = f"{ruleset.ruleset.id}/{rule.id}"
         spoken = name if self.answers.speaks_of(name) else None
         subjects, last = 0, None
-        counted = self._are_counted(compiled, spoken)
-        for outcome, frame in judge(compiled, world):
-            if outcome.subject is not last and outcome.subject is not None:
-                subjects, last = subjects + 1, outcome.subject
-            if counted and outcome.verdict is Verdict.CONFORME and outcome.element is None:
-                self.declared_only += not wording.is_cited(wording.rest(compiled), outcome.subject)
-                verdict, finding = Verdict.CONFORME, None
+        for outcome, subject, frame in judge(compiled, world):
+            if subject is not last and subject is not None:
+                subjects, last = subjects + 1, subject
+            counted = alike.get(outcome)
+            if counted is not None:
+                counted.append(subject)
+            elif spoken is None and self._is_only_counted(compiled, outcome, subject):
+                alike[outcome] = [subject]
+                counts.setdefault(outcome.verdict, 0)
             else:
-                verdict, finding = self._settle(compiled, outcome, frame, wording, spoken, first=not counts)
-            known = counts.get(verdict, 0)
-            counts[verdict] = known + 1
-            if outcome.condition is not None and outcome.condition.upcoming:
-                self.not_yet_due += 1
-            severity = None
-            if finding is not None:
-                kept.append(finding)
-                severity = finding.severity
-            if not known or severity is not None:
-                worst = min(worst, (verdict, severity), key=_grave)
+                verdict, finding = self._settle(
+                    compiled, outcome, subject, frame, wording, spoken, first=not counts
+                )
+                counts[verdict] = counts.get(verdict, 0) + 1
+                self.not_yet_due += _is_upcoming(outcome)
+                if finding is not None:
+                    kept.append(finding)
+        for outcome, ones in alike.items():
+            counts[outcome.verdict] += len(ones)
+            self.not_yet_due += len(ones) * _is_upcoming(outcome)
+            if outcome.verdict is Verdict.CONFORME:
+                self._note_passes(compiled, outcome, ones, wording)
         for verdict, count in counts.items():
             self.findings_count[verdict] += count
+        worst = min(counts, key=_grave, default=Verdict.NON_CONCERNE)
         return Obligation(
             ruleset=ruleset.ruleset.id,
             chapter=rule.chapter,
@@ -242,8 +245,8 @@ class _Audit:
             force=rule.force,
             requirements=rule.requirements,
             text=rule.text,
-            verdict=worst[0],
-            severity=worst[1],
+            verdict=worst,
+            severity=_gravest(kept) if worst is Verdict.ECART else None,
             counts=counts,
             findings=tuple(kept),
             subjects=subjects if self.options.keep < Keep.NAMED else None,
@@ -263,6 +266,7 @@ class _Audit:
         self,
         compiled: CompiledRule,
         outcome: Outcome,
+        subject: Any,
         frame: list[Any],
         wording: Wording,
         spoken: str | None,
@@ -276,67 +280,75 @@ class _Audit:
         """
         answer = None
         if spoken is not None:
-            about = (spoken, wording.subject_key(outcome.subject), _element_key(outcome))
+            about = (spoken, wording.subject_key(subject), _element_key(outcome))
             if outcome.verdict is Verdict.A_VERIFIER:
-                answer = self._answer(compiled, outcome, about)
+                answer, outcome = self._answer(compiled, outcome, about)
             else:
                 self.answers.decided_alone(*about)
             if outcome.verdict is Verdict.ECART and answer is None and compiled.rule.derogation is not None:
                 derogation = self.answers.derogation(*about, compiled.rule.derogation)
                 if derogation is not None:
-                    finding = wording.finding(compiled, outcome, frame, derogation=derogation)
+                    finding = wording.finding(compiled, outcome, subject, frame, derogation=derogation)
                     return Verdict.DEROGATION, replace(finding, verdict=Verdict.DEROGATION, severity=None)
         verdict = outcome.verdict
-        passes = verdict is Verdict.CONFORME and answer is None
-        if passes and wording.support(compiled, outcome) is Support.DECLARE:
-            if self.options.require_pieces:
-                return Verdict.NON_VERIFIABLE, self._without_piece(compiled, outcome, frame, wording)
-            self.declared_only += 1
-        if not self._is_kept(compiled, outcome):
+        if verdict is Verdict.CONFORME and answer is None:
+            if self.options.require_pieces and not wording.is_cited(compiled, outcome, subject):
+                return Verdict.NON_VERIFIABLE, self._without_piece(compiled, outcome, subject, frame, wording)
+            self._note_passes(compiled, outcome, (subject,), wording)
+        if not self._is_kept(compiled, outcome, subject):
             return verdict, None
         if self.options.keep is Keep.NAMED and verdict in _PLAIN and not first and answer is None:
-            return verdict, wording.named(compiled, outcome, frame)
-        return verdict, wording.finding(compiled, outcome, frame, answer=answer)
+            return verdict, wording.named(compiled, outcome, subject, frame)
+        return verdict, wording.finding(compiled, outcome, subject, frame, answer=answer)
 
-    def _are_counted(self, compiled: CompiledRule, spoken: str | None) -> bool:
-        """Say whether the passes of a rule, most of its outcomes, are only counted."""
-        asked = self.options.keep >= Keep.NAMED or self.options.require_pieces
-        return spoken is None and compiled.deadline is None and not asked
+    def _is_only_counted(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> bool:
+        """Say whether an outcome of which nobody spoke is only counted, and with it all that are the same."""
+        if self.options.require_pieces and outcome.verdict is Verdict.CONFORME:
+            return False
+        return not self._is_kept(compiled, outcome, subject)
+
+    def _note_passes(
+        self, compiled: CompiledRule, outcome: Outcome, subjects: Iterable[Any], wording: Wording
+    ) -> None:
+        """Count, among the subjects of a pass, those on which it rests on no cited piece, if a report tells how many."""
+        if self.declared_only is not None:
+            self.declared_only += sum(
+                not wording.is_cited(compiled, outcome, subject) for subject in subjects
+            )
 
     def _without_piece(
-        self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], wording: Wording
+        self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any], wording: Wording
     ) -> Finding | None:
         if self.options.keep is Keep.BREACHES and compiled.deadline is None:
             return None
-        finding = wording.finding(compiled, outcome, frame)
+        finding = wording.finding(compiled, outcome, subject, frame)
         return replace(finding, verdict=Verdict.NON_VERIFIABLE, reason=say.NO_PIECE, support=None)
 
-    def _is_kept(self, compiled: CompiledRule, outcome: Outcome) -> bool:
+    def _is_kept(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> bool:
         keep = self.options.keep
         if keep >= Keep.NAMED or outcome.verdict in _BREACH:
             return True
         condition = outcome.condition
-        upcoming = condition is not None and condition.upcoming
+        upcoming = _is_upcoming(outcome)
         if compiled.deadline is not None and (condition is None or upcoming):
             return True  # what applies to nobody is due by no one, unless it will be
         if keep is Keep.BREACHES:
             return False
         if outcome.verdict not in _PLAIN or upcoming:
             return True
-        return outcome.subject is None and outcome.verdict is Verdict.NON_CONCERNE
+        return subject is None and outcome.verdict is Verdict.NON_CONCERNE
 
     def _answer(
         self, compiled: CompiledRule, outcome: Outcome, about: tuple[str, str, str | None]
-    ) -> Answer | None:
-        """Return the answer to a point, and conclude by it when it decides."""
+    ) -> tuple[Answer | None, Outcome]:
+        """Return the answer to a point, and what is concluded by it when it decides."""
         answer = self.answers.answer(*about)
         if answer is None or answer.verdict is None or not answer.decides:
-            return answer
+            return answer, outcome
         verdict = Verdict(answer.verdict)
         if verdict is Verdict.ECART and compiled.rule.force is not Force.OBLIGATION:
             verdict = Verdict.REMARQUE
-        outcome.verdict = verdict
-        return answer
+        return answer, replace(outcome, verdict=verdict)
 
     def _samples(self) -> tuple[Sample, ...]:
         return tuple(
@@ -356,8 +368,18 @@ class _Audit:
         )
 
 
-def _grave(told: tuple[Verdict, Severity | None]) -> tuple[int, int]:
-    return worst_key(*told)
+def _grave(verdict: Verdict) -> tuple[int, int]:
+    return worst_key(verdict, None)
+
+
+def _gravest(findings: Iterable[Finding]) -> Severity | None:
+    """Return the gravest severity of the écarts; a case that has none is the least grave."""
+    severities = (one.severity for one in findings if one.verdict is Verdict.ECART)
+    return min(severities, key=lambda severity: worst_key(Verdict.ECART, severity), default=None)
+
+
+def _is_upcoming(outcome: Outcome) -> bool:
+    return outcome.condition is not None and outcome.condition.upcoming
 
 
 def _element_key(outcome: Outcome) -> str | None:

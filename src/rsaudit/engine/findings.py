@@ -170,22 +170,23 @@ class Wording:
             return self._name(subject)
         return subject.isoformat() if isinstance(subject, date) else str(subject)
 
-    def identifier(self, compiled: CompiledRule, outcome: Outcome) -> str:
+    def identifier(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> str:
         """Return référentiel/rule/subject[/element]."""
-        subject = say.UNSEEN_KEY if outcome.unseen is not None else self.subject_key(outcome.subject)
+        key = say.UNSEEN_KEY if outcome.unseen is not None else self.subject_key(subject)
         element = "" if outcome.element is None else f"/{outcome.element.key}"
-        return f"{self._ruleset}/{compiled.rule.id}/{subject}{element}"
+        return f"{self._ruleset}/{compiled.rule.id}/{key}{element}"
 
     def finding(
         self,
         compiled: CompiledRule,
         outcome: Outcome,
+        subject: Any,
         frame: list[Any],
         *,
         answer: Answer | None = None,
         derogation: Answer | None = None,
     ) -> Finding:
-        """Write the constat of an outcome; `frame` is the one it was judged with."""
+        """Write the constat of an outcome on a subject; `frame` is the one it was judged with."""
         told = outcome.unseen is None and not outcome.empty
         if told:
             every = outcome.condition is not None or bool(outcome.causes)
@@ -193,14 +194,15 @@ class Wording:
                 frame[slot] = program(frame)
         shown = told and outcome.verdict is not Verdict.NON_CONCERNE
         reads = (outcome.element or compiled).reads()
-        position, path, others, source = self._places(reads, outcome)
+        position, path, others, source = self._places(reads, subject)
         severity = self._severity(compiled, outcome, frame) if outcome.verdict is Verdict.ECART else None
         return self._stated(
             compiled,
             outcome,
+            subject,
             frame,
             severity=severity,
-            message=self._message(compiled, outcome, frame, answer),
+            message=self._message(compiled, outcome, subject, frame, answer),
             observed=self._known(self._observed(compiled, outcome), frame) if shown else None,
             expected=self._known(self._expected(compiled, outcome), frame) if shown else None,
             measure=self._measure(compiled, frame) if shown else None,
@@ -208,7 +210,7 @@ class Wording:
             reason=self._reason(outcome, frame),
             not_yet_due=outcome.condition is not None and outcome.condition.upcoming,
             reserve=self._reserve(compiled, outcome, frame),
-            support=self._support(compiled, outcome, answer, reads),
+            support=self._support(compiled, outcome, subject, answer),
             missing=self._missing(outcome.causes) if outcome.verdict is Verdict.NON_VERIFIABLE else (),
             position=position,
             path=path,
@@ -219,15 +221,15 @@ class Wording:
             **(_due(compiled, frame) if told else {}),
         )
 
-    def named(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> Finding:
+    def named(self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any]) -> Finding:
         """Write a pass that is only named and dated, and measured where that is drawn, unless it is still to come.
 
         It has neither its words nor its places; what does not apply tells why.
         """
         upcoming = outcome.condition is not None and outcome.condition.upcoming
         told = outcome.unseen is None and not outcome.empty
-        if upcoming or not told or (outcome.subject is None and outcome.element is None):
-            return self.finding(compiled, outcome, frame)
+        if upcoming or not told or (subject is None and outcome.element is None):
+            return self.finding(compiled, outcome, subject, frame)
         applies = outcome.verdict is not Verdict.NON_CONCERNE
         for slot, program in self._locals(compiled, every=not applies):
             frame[slot] = program(frame)
@@ -236,22 +238,25 @@ class Wording:
         return self._stated(
             compiled,
             outcome,
+            subject,
             frame,
             message=compiled.rule.title
             if applies or reason
-            else self._message(compiled, outcome, frame, None),
+            else self._message(compiled, outcome, subject, frame, None),
             reason=reason,
             measure=self._measure(compiled, frame) if drawn else None,
             **_due(compiled, frame),
         )
 
-    def _stated(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], **told: Any) -> Finding:
+    def _stated(
+        self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any], **told: Any
+    ) -> Finding:
         """Make a constat of what its rule states, of its subject, and of what is told besides."""
         return replace(
             self._ruling(compiled, outcome.element),
-            identifier=self.identifier(compiled, outcome),
+            identifier=self.identifier(compiled, outcome, subject),
             verdict=outcome.verdict,
-            subject=self._subject(compiled, outcome, frame),
+            subject=self._subject(compiled, outcome, subject, frame),
             **told,
         )
 
@@ -311,20 +316,22 @@ class Wording:
                 return severity
         return None
 
-    def _subject(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> str | None:
+    def _subject(
+        self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any]
+    ) -> str | None:
         if outcome.unseen is not None:
             return say.unseen_rows(*outcome.unseen)
-        if outcome.subject is None:
+        if subject is None:
             return None
         if compiled.subject is not None:
             return self.sentence(compiled.subject, frame)
-        name = self.value(outcome.subject, compiled.scope)  # type: ignore[arg-type]
+        name = self.value(subject, compiled.scope)  # type: ignore[arg-type]
         if compiled.subject_table is not None:
             return f"{self._vocabulary.field(compiled.subject_table).title} {name}"
         return name
 
     def _message(
-        self, compiled: CompiledRule, outcome: Outcome, frame: list[Any], answer: Answer | None
+        self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any], answer: Answer | None
     ) -> str:
         verdict = outcome.verdict
         if answer is not None and answer.decides:
@@ -333,7 +340,7 @@ class Wording:
             )
         if outcome.unseen is not None or outcome.empty:
             return self._reason(outcome, frame) or compiled.rule.title
-        if outcome.subject is None and compiled.range is not None and outcome.condition is None:
+        if subject is None and compiled.range is not None and outcome.condition is None:
             return say.may_not_apply(compiled.rule.title)
         if outcome.review is not None and outcome.review.motive is not None:
             return self.sentence(outcome.review.motive, frame)
@@ -394,18 +401,17 @@ class Wording:
     # -- where it is written ---------------------------------------------------------------------------
 
     def _places(
-        self, reads: Sequence[PathRead], outcome: Outcome
+        self, reads: Sequence[PathRead], subject: Any
     ) -> tuple[Position | None, str | None, tuple[Position, ...], Source | None]:
         found: dict[Position, tuple[Any, str]] = {}
-        for container, key in self._read_places(reads, outcome):
+        for container, key in self._read_places(reads, subject):
             position = self._locator.position(container, key) or self._locator.nearest(container, key)
             if position is not None:
                 found.setdefault(position, (container, key))
             if len(found) > _OTHER_PLACES:
                 break
         if not found:
-            if isinstance(outcome.subject, dict):
-                subject = outcome.subject
+            if isinstance(subject, dict):
                 return (
                     self._locator.item_position(subject),
                     self._locator.item_path(subject),
@@ -417,7 +423,7 @@ class Wording:
         container, key = found[first]
         return first, self._locator.path(container, key), tuple(others), self._locator.source(container)
 
-    def _read_places(self, reads: Iterable[PathRead], outcome: Outcome) -> list[tuple[Any, str]]:
+    def _read_places(self, reads: Iterable[PathRead], subject: Any) -> list[tuple[Any, str]]:
         """Resolve what a rule reads to (container, key), the subject's own fields first."""
         own: list[tuple[Any, str]] = []
         other: list[tuple[Any, str]] = []
@@ -425,41 +431,43 @@ class Wording:
             if self._is_landmark(read.path):
                 continue
             if read.is_subject:
-                if isinstance(outcome.subject, dict):
-                    own.append(_descend(outcome.subject, read.keys))
+                if isinstance(subject, dict):
+                    own.append(_descend(subject, read.keys))
             elif read.root in self._data and read.keys:
                 other.append(_descend(self._data[read.root], read.keys))
         return own + other
 
     def _support(
-        self, compiled: CompiledRule, outcome: Outcome, answer: Answer | None, reads: Sequence[PathRead]
+        self, compiled: CompiledRule, outcome: Outcome, subject: Any, answer: Answer | None
     ) -> Support | None:
         if answer is not None and answer.decides:
             return Support.CONSTATE_SUR_PLACE
         if outcome.verdict in {Verdict.NON_VERIFIABLE, Verdict.NON_CONCERNE, Verdict.A_VERIFIER}:
             return None
-        return self.support(compiled, outcome)
+        return self.support(compiled, outcome, subject)
 
-    def support(self, compiled: CompiledRule, outcome: Outcome) -> Support:
+    def support(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> Support:
         """Say what an outcome rests on: every datum read must cite a piece for `piece_citee`."""
-        rest = self.rest(outcome.element or compiled)
-        return rest.support if self.is_cited(rest, outcome.subject) else Support.DECLARE
+        if not self.is_cited(compiled, outcome, subject):
+            return Support.DECLARE
+        return self._rest(outcome.element or compiled).support
 
-    def rest(self, holder: CompiledRule | CompiledElement) -> Rest:
-        """Return what the outcomes of a rule, or of one of its elements, rest on."""
-        found = self._rested.get(id(holder))
-        if found is None:
-            found = self._rested[id(holder)] = self._rest(holder.reads())
-        return found
-
-    def is_cited(self, rest: Rest, subject: Any) -> bool:
+    def is_cited(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> bool:
         """Say whether everything an outcome on a subject rests on cites a piece."""
+        rest = self._rest(outcome.element or compiled)
         own = rest.own if subject.__class__ is dict else ()
         if not rest.cited or not (own or rest.some):
             return False
         return all(self._is_cited(_deepest(subject, keys) if keys else subject) for keys in own)
 
-    def _rest(self, reads: Sequence[PathRead]) -> Rest:
+    def _rest(self, holder: CompiledRule | CompiledElement) -> Rest:
+        """Return what the outcomes of a rule, or of one of its elements, rest on."""
+        found = self._rested.get(id(holder))
+        if found is None:
+            found = self._rested[id(holder)] = self._rested_on(holder.reads())
+        return found
+
+    def _rested_on(self, reads: Sequence[PathRead]) -> Rest:
         """Settle once for all its subjects what a rule reads elsewhere than in them."""
         facts = [read for read in reads if not self._is_landmark(read.path)]
         others = [read for read in facts if not read.is_subject and read.root in self._data and read.keys]

@@ -10,27 +10,28 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from rsaudit.conditions import NotInForce, Unknown, merge_causes
+from rsaudit.engine.once import once_a_rule
 from rsaudit.model import Force, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import TypeAlias, TypeVar
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias
 
-    from rsaudit.conditions import Cause, World
-    from rsaudit.conditions.values import Run
+    from rsaudit.conditions import Cause, Program, World
+    from rsaudit.conditions.values import Frame, Run
     from rsaudit.ruleset import CompiledCondition, CompiledElement, CompiledReview, CompiledRule
 
-    What = TypeVar("What")
-    Tests: TypeAlias = list[tuple[Run, What]]
-    """Programs, taken out once for many subjects, with what each of them decides about."""
+    Step: TypeAlias = Callable[[Frame], "Outcome | None"]
+    Conclusion: TypeAlias = Callable[[Frame], "Outcome"]
 
 
-class Outcome(Struct):
-    """What is concluded about one subject (and one element), before any wording."""
+class Outcome(Struct, frozen=True, eq=False):
+    """What is concluded about a subject (and one of the elements), before any wording.
+
+    It does not name its subject: of all those on which a program concludes the same, there is one.
+    """
 
     verdict: Verdict
-    subject: Any = None
-    """The row, year, day or word the rule ranges over; `None` for the residence itself."""
     element: CompiledElement | None = None
     causes: tuple[Cause, ...] = ()
     condition: CompiledCondition | None = None
@@ -42,148 +43,199 @@ class Outcome(Struct):
     """The rule ranges over nothing at all."""
 
 
-def judge(compiled: CompiledRule, world: World) -> Iterator[tuple[Outcome, list[Any]]]:
-    """Yield each outcome of a rule with the frame its sentences will be written from.
+_EMPTY = Outcome(Verdict.NON_CONCERNE, empty=True)
 
-    The frame is reused between subjects: whoever needs it must use it before asking for the next outcome.
+
+def judge(compiled: CompiledRule, world: World) -> Iterator[tuple[Outcome, Any, Frame]]:
+    """Yield each outcome of a rule, its subject, and the frame its sentences will be written from.
+
+    The subject is the row, year, day or word that the rule ranges over; `None` for the residence itself, and for what
+    nobody showed. The frame is reused between subjects: whoever needs it must use it before asking for the next outcome.
     """
     frame = world.frame(compiled.scope)
     if compiled.conditions:
-        applicable = _conditions(compiled, _tests(compiled.conditions), frame)
-        if applicable is not None:
-            yield applicable, world.frame(compiled.scope)
+        outside = _applicability(compiled)(frame)
+        if outside is not None:
+            yield outside, None, world.frame(compiled.scope)
             return
     if compiled.range is None:
-        for outcome in _Subjects(compiled).judge(frame, None):
-            yield outcome, frame
+        yield from _judged(compiled, frame, (None,))
         return
     selection = compiled.range(frame)
-    slot = compiled.slot
-    if selection.items:  # else its programs are never made
-        subjects = _Subjects(compiled)
-        for item in selection.items:
-            frame[slot] = item
-            for outcome in subjects.judge(frame, item):
-                yield outcome, frame
+    if selection.items:  # else their programs are never made
+        yield from _judged(compiled, frame, selection.items)
+    lapsed = compiled.rule.lapsed
     for item, causes in selection.possible:
-        frame[slot] = item
-        yield _undecided(compiled, causes, subject=item), frame
-    frame[slot] = Unknown(selection.unseen_causes)
+        frame[compiled.slot] = item
+        yield _undecided(lapsed, causes), item, frame
+    frame[compiled.slot] = Unknown(selection.unseen_causes)
     if selection.unseen_high != 0:
-        outcome = _undecided(compiled, selection.unseen_causes)
-        outcome.unseen = (selection.unseen_low, selection.unseen_high)
-        yield outcome, frame
+        unseen = (selection.unseen_low, selection.unseen_high)
+        yield _undecided(lapsed, selection.unseen_causes, unseen=unseen), None, frame
     elif not selection.items and not selection.possible:
-        yield Outcome(Verdict.NON_CONCERNE, empty=True), frame
+        yield _EMPTY, None, frame
 
 
-def _tests(conditions: Iterable[CompiledCondition]) -> Tests[CompiledCondition]:
-    return [(condition.test.run, condition) for condition in conditions]
+def _judged(
+    compiled: CompiledRule, frame: Frame, subjects: Iterable[Any]
+) -> Iterator[tuple[Outcome, Any, Frame]]:
+    """Yield the outcomes of subjects: one of each, or one for each of the elements."""
+    slot = compiled.slot
+    steps, asked = _programs(compiled)
+    for subject in subjects:
+        if slot:  # the residence has no place
+            frame[slot] = subject
+        for step in steps:
+            outcome = step(frame)
+            if outcome is not None:
+                yield outcome, subject, frame
+                break
+        else:
+            for conclude in asked:
+                yield conclude(frame), subject, frame
 
 
-def _cases(reviews: Iterable[CompiledReview]) -> Tests[CompiledReview]:
-    return [(review.when.run, review) for review in reviews]
+# -- what is made of a rule once -------------------------------------------------------------------------
 
 
-class _Subjects:
-    """Judges the subjects of a rule one after the other, its programs taken out once for all of them."""
+@once_a_rule
+def _applicability(compiled: CompiledRule) -> Step:
+    return _conditions(compiled.conditions, compiled.rule.lapsed)
 
-    def __init__(self, compiled: CompiledRule) -> None:
-        self.compiled = compiled
-        self.early = [(slot, program.run) for slot, program in compiled.early_locals]
-        self.conditions = _tests(compiled.subject_conditions)
-        self.judging = [(slot, program.run) for slot, program in compiled.judging_locals]
-        self.reviews = _cases(compiled.reviews)
-        self.elements = [
-            (element, _tests(element.conditions), _cases(element.reviews), element.require.run)
-            for element in compiled.elements
-        ]
-        self.require = compiled.require.run if compiled.require is not None else None
-        self.signal = compiled.signal.run if compiled.signal is not None else None
 
-    def judge(self, frame: list[Any], subject: Any) -> Iterable[Outcome]:
-        """Return the outcomes of one subject, already in the frame: one, or one for each element."""
-        for slot, run in self.early:
+@once_a_rule
+def _programs(compiled: CompiledRule) -> tuple[list[Step], list[Conclusion]]:
+    """Return what is run for a subject: steps, until one settles the matter; then what concludes on what is asked."""
+    lapsed = compiled.rule.lapsed
+    steps: list[Step] = []
+    if compiled.early_locals:
+        steps.append(_filling(compiled.early_locals))
+    if compiled.subject_conditions:
+        steps.append(_conditions(compiled.subject_conditions, lapsed))
+    if compiled.judging_locals:
+        steps.append(_filling(compiled.judging_locals))
+    if compiled.reviews:
+        steps.append(_reviews(compiled.reviews, lapsed))
+    force = compiled.rule.force
+    if compiled.elements:
+        return steps, [_element(element, force, lapsed) for element in compiled.elements]
+    if compiled.require is not None:
+        return steps, [_required(compiled.require, force, lapsed)]
+    if compiled.signal is not None:
+        return steps, [_signalled(compiled.signal, lapsed)]
+    ever = Outcome(Verdict.A_VERIFIER)
+    return steps, [lambda _: ever]
+
+
+def _filling(programs: Iterable[tuple[int, Program]]) -> Step:
+    """Give their values to local names: a step that settles nothing."""
+    runs = [(slot, program.run) for slot, program in programs]
+
+    def step(frame: Frame) -> None:
+        for slot, run in runs:
             frame[slot] = run(frame)
-        outcome = _conditions(self.compiled, self.conditions, frame) if self.conditions else None
-        if outcome is None:
-            for slot, run in self.judging:
-                frame[slot] = run(frame)
-            if self.reviews:
-                outcome = _reviews(self.compiled, self.reviews, frame)
-            if outcome is None:
-                if self.elements:
-                    return self._elements(frame, subject)
-                outcome = self._decided(frame)
-        outcome.subject = subject
-        return (outcome,)
 
-    def _elements(self, frame: list[Any], subject: Any) -> list[Outcome]:
-        compiled = self.compiled
-        outcomes = []
-        for element, conditions, reviews, require in self.elements:
-            outcome = (
-                _conditions(compiled, conditions, frame)
-                or _reviews(compiled, reviews, frame)
-                or _required(compiled, require(frame))
-            )
-            outcome.subject, outcome.element = subject, element
-            outcomes.append(outcome)
-        return outcomes
-
-    def _decided(self, frame: list[Any]) -> Outcome:
-        if self.require is not None:
-            return _required(self.compiled, self.require(frame))
-        if self.signal is None:
-            return Outcome(Verdict.A_VERIFIER)
-        value = self.signal(frame)
-        if value is True:
-            return Outcome(Verdict.SIGNALEMENT)
-        return Outcome(Verdict.NON_CONCERNE) if value is False else _undecided(self.compiled, value.causes)
+    return step
 
 
-def _required(compiled: CompiledRule, value: Any) -> Outcome:
-    if value is True:
-        return Outcome(Verdict.CONFORME)
-    if value is False:
-        return Outcome(Verdict.ECART if compiled.rule.force is Force.OBLIGATION else Verdict.REMARQUE)
-    return _undecided(compiled, value.causes)
-
-
-def _conditions(compiled: CompiledRule, tests: Tests[CompiledCondition], frame: list[Any]) -> Outcome | None:
-    """Return why the rule does not apply, or cannot be said to; `None` when it applies.
+def _conditions(
+    conditions: Iterable[CompiledCondition], lapsed: Verdict, element: CompiledElement | None = None
+) -> Step:
+    """Say why the rule does not apply, or cannot be said to.
 
     Conditions are joined by `et`: one that is false settles the matter whatever the others lack.
     """
-    unknown: list[Unknown] | None = None
-    for test, condition in tests:
-        value = test(frame)
-        if value is False:
-            return Outcome(Verdict.NON_CONCERNE, condition=condition)
-        if value is not True:
-            unknown = [*(unknown or ()), value]
-    if unknown is not None:
-        return _undecided(compiled, merge_causes(*(value.causes for value in unknown)))
-    return None
+    tests = [
+        (one.test.run, Outcome(Verdict.NON_CONCERNE, element=element, condition=one)) for one in conditions
+    ]
+    return _settling(tests, False, lapsed, element)
 
 
-def _reviews(compiled: CompiledRule, cases: Tests[CompiledReview], frame: list[Any]) -> Outcome | None:
-    """Return why only a human can judge, or that one cannot say; `None` when the rule judges.
+def _reviews(
+    reviews: Iterable[CompiledReview], lapsed: Verdict, element: CompiledElement | None = None
+) -> Step:
+    """Say why only a human can judge, or that one cannot say.
 
     Cases are joined by `ou`: one that holds settles the matter.
     """
-    unknown: list[Unknown] | None = None
-    for test, review in cases:
-        value = test(frame)
+    tests = [(one.when.run, Outcome(Verdict.A_VERIFIER, element=element, review=one)) for one in reviews]
+    return _settling(tests, True, lapsed, element)
+
+
+def _settling(
+    tests: list[tuple[Run, Outcome]],
+    deciding: bool,
+    lapsed: Verdict,
+    element: CompiledElement | None,
+) -> Step:
+    """Conclude what the first test worth `deciding` does; when none is, that nothing is known if one is unknown."""
+    other = not deciding
+
+    def step(frame: Frame) -> Outcome | None:
+        unknown: list[Unknown] | None = None
+        for test, outcome in tests:
+            value = test(frame)
+            if value is deciding:
+                return outcome
+            if value is not other:
+                unknown = [*(unknown or ()), value]
+        if unknown is None:
+            return None
+        return _undecided(lapsed, merge_causes(*(value.causes for value in unknown)), element)
+
+    return step
+
+
+def _element(element: CompiledElement, force: Force, lapsed: Verdict) -> Conclusion:
+    """Conclude on one of the elements, by its own conditions and cases first."""
+    required = _required(element.require, force, lapsed, element)
+    steps = []
+    if element.conditions:
+        steps.append(_conditions(element.conditions, lapsed, element))
+    if element.reviews:
+        steps.append(_reviews(element.reviews, lapsed, element))
+    if not steps:
+        return required
+
+    def conclude(frame: Frame) -> Outcome:
+        for step in steps:
+            outcome = step(frame)
+            if outcome is not None:
+                return outcome
+        return required(frame)
+
+    return conclude
+
+
+def _required(
+    program: Program, force: Force, lapsed: Verdict, element: CompiledElement | None = None
+) -> Conclusion:
+    breach = Verdict.ECART if force is Force.OBLIGATION else Verdict.REMARQUE
+    return _concluding(program.run, Outcome(Verdict.CONFORME, element), Outcome(breach, element), lapsed)
+
+
+def _signalled(program: Program, lapsed: Verdict) -> Conclusion:
+    return _concluding(program.run, Outcome(Verdict.SIGNALEMENT), Outcome(Verdict.NON_CONCERNE), lapsed)
+
+
+def _concluding(run: Run, held: Outcome, failed: Outcome, lapsed: Verdict) -> Conclusion:
+    element = held.element
+
+    def conclude(frame: Frame) -> Outcome:
+        value = run(frame)
         if value is True:
-            return Outcome(Verdict.A_VERIFIER, review=review)
-        if value is not False:
-            unknown = [*(unknown or ()), value]
-    if unknown is not None:
-        return _undecided(compiled, merge_causes(*(value.causes for value in unknown)))
-    return None
+            return held
+        return failed if value is False else _undecided(lapsed, value.causes, element)
+
+    return conclude
 
 
-def _undecided(compiled: CompiledRule, causes: tuple[Cause, ...], subject: Any = None) -> Outcome:
-    lapsed = bool(causes) and all(isinstance(cause, NotInForce) and cause.day is not None for cause in causes)
-    return Outcome(compiled.rule.lapsed if lapsed else Verdict.NON_VERIFIABLE, subject=subject, causes=causes)
+def _undecided(
+    lapsed: Verdict,
+    causes: tuple[Cause, ...],
+    element: CompiledElement | None = None,
+    unseen: tuple[int, int | None] | None = None,
+) -> Outcome:
+    """Conclude that one cannot say; or, when all that lacks is a text in force on a known day, what the rule says then."""
+    gone = bool(causes) and all(isinstance(cause, NotInForce) and cause.day is not None for cause in causes)
+    return Outcome(lapsed if gone else Verdict.NON_VERIFIABLE, element, causes, unseen=unseen)

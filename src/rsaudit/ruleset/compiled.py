@@ -103,7 +103,7 @@ class CompiledElement(Struct, kw_only=True, eq=False):
     """The fields it reads, worked out when a finding must be placed."""
 
 
-class CompiledRule(Struct, kw_only=True, eq=False, dict=True):
+class CompiledRule(Struct, kw_only=True, eq=False, dict=True, weakref=True):
     """A rule ready to judge: programs share the slots of one scope."""
 
     rule: Rule
@@ -111,7 +111,7 @@ class CompiledRule(Struct, kw_only=True, eq=False, dict=True):
     conditions: tuple[CompiledCondition, ...]
     range: RangeProgram | None
     slot: int
-    """Slot of the range variable (unused without a range)."""
+    """Slot of the range variable; 0 without a range."""
     subject_table: str | None
     """Static path of the table the subjects come from, if they are rows of one."""
     early_locals: tuple[tuple[int, Program], ...]
