@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from msgspec import Struct
+
 from rsaudit.conditions import exact
 from rsaudit.conditions.functions import product_ends
 from rsaudit.conditions.logic import ends
@@ -23,36 +25,24 @@ from rsaudit.conditions.values import (
 from rsaudit.messages import conditions as say
 
 
-class Selection:
-    """The items of a list under a filter."""
+class Selection(Struct, eq=False):
+    """The items of a list under a filter: those surely in, those in or out with what would tell, how much nobody showed."""
 
-    __slots__ = ("ghost", "items", "possible", "unseen_causes", "unseen_high", "unseen_low")
-
-    def __init__(
-        self,
-        items: list[Any],
-        possible: list[tuple[Any, Causes]],
-        unseen_low: int,
-        unseen_high: int | None,
-        unseen_causes: Causes,
-        ghost: Value = None,
-    ) -> None:
-        """Keep the items surely in, those in or out with what would tell, and how much nobody showed."""
-        self.items = items
-        self.possible = possible
-        self.unseen_low = unseen_low
-        self.unseen_high = unseen_high
-        self.unseen_causes = unseen_causes
-        self.ghost = ghost
+    items: list[Any]
+    possible: list[tuple[Any, Causes]]
+    unseen_low: int
+    unseen_high: int | None
+    unseen_causes: Causes
+    ghost: Value = None
 
 
 def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection:
     """Apply a filter to a list; a list already filtered is left as it is."""
-    if rows.__class__ is Selection:
-        return rows
-    if rows.__class__ is Unknown:
-        return Selection([], [], 0, None, rows.causes)
-    if rows.__class__ is list:
+    if rows.__class__ is not Rows:
+        if rows.__class__ is Selection:
+            return rows
+        if rows.__class__ is Unknown:
+            return Selection([], [], 0, None, rows.causes)
         rows = Rows(rows)
     frame[0].visit(len(rows.items) + len(rows.possible))
     if where is None:

@@ -25,6 +25,7 @@ _UNITS = {
 }
 DURATION_UNITS = frozenset(_UNITS)
 _CYCLE_MONTHS = 4800
+_SHORTEST_MONTH = 28
 _OUT = (Contradiction(say.OUT_OF_CALENDAR),)
 
 
@@ -55,7 +56,7 @@ def parse_duration(text: str) -> Duration | None:
 
 def month_end(year: int, month: int, day: int) -> date:
     """Return that day, or the last of the month when it has no such day."""
-    return date(year, month, min(day, monthrange(year, month)[1]))
+    return date(year, month, day if day <= _SHORTEST_MONTH else min(day, monthrange(year, month)[1]))
 
 
 def shifted(day: date, count: int, unit: str) -> date | None:

@@ -76,7 +76,8 @@ def multiply(left: Number, right: Number) -> Number:
 
 def divide(left: Number, right: Number) -> Number:
     """Divide by a number that is not 0: an exact fraction, or an integer."""
-    return _fraction(Fraction(left) / Fraction(right))
+    over, under = left.as_integer_ratio(), right.as_integer_ratio()
+    return _fraction(Fraction(over[0] * under[1], over[1] * under[0]))
 
 
 def negate(value: Number) -> Number:

@@ -22,6 +22,8 @@ from rsaudit.messages import conditions as say
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from rsaudit.conditions.values import Number
+
 _LONGEST_RANGE = 200
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
 _CONTRADICTION = (Contradiction(),)
@@ -33,20 +35,22 @@ def _opaque(*values: Value) -> bool:
 
 def arithmetic(operator: str, left: Run, right: Run) -> Run:
     """`+ - * /` on the ends of numbers, exactly."""
-    known = {"+": exact.add, "-": exact.subtract, "*": exact.multiply, "/": exact.divide}[operator]
+    known = {"+": exact.add, "-": exact.subtract, "*": exact.multiply, "/": _divided}[operator]
     bounded = {"+": _sum, "-": _difference, "*": _product, "/": _quotient}[operator]
 
     def evaluate(frame: Frame) -> Value:
         a, b = left(frame), right(frame)
         if a.__class__ is not Unknown and b.__class__ is not Unknown:
-            if operator == "/" and b == 0:
-                return Unknown(_CONTRADICTION, opaque=True)
             return known(a, b)
         if _opaque(a, b):
             return Unknown(causes_of(a, b), opaque=True)
         return bounded(a, b)
 
     return evaluate
+
+
+def _divided(a: Number, b: Number) -> Value:
+    return exact.divide(a, b) if b != 0 else Unknown(_CONTRADICTION, opaque=True)
 
 
 def _sum(a: Value, b: Value) -> Value:

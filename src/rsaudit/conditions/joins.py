@@ -23,6 +23,7 @@ Key: TypeAlias = tuple[Any, ...]
 _NOBODY: list[int] = []
 #: Values that are equal or not, as their hashes are; texts are so under their normal form.
 _PLAIN = {int, Decimal, Fraction, date, bool}
+_WRITTEN = _PLAIN | {str}
 
 
 class Index:
@@ -54,10 +55,12 @@ def _key(values: Sequence[Value]) -> Key | None:
 
 def written_alike(values: Sequence[Value]) -> Key | None:
     """Return what the same values, written the same, give and no others; `None` when one is not known or is a list."""
-    for value in values:
-        if value.__class__ is not str and value.__class__ not in _PLAIN:
-            return None
-    return tuple([str(value) if value.__class__ is Decimal else value for value in values])
+    kinds = set(map(type, values))
+    if not kinds <= _WRITTEN:
+        return None
+    if Decimal in kinds:
+        values = [str(value) if value.__class__ is Decimal else value for value in values]
+    return tuple(values)
 
 
 def joined(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rsaudit.conditions.calendar_dates import compare_durations
 from rsaudit.conditions.texts import same_text
 from rsaudit.conditions.values import (
+    Causes,
     Contradiction,
     Duration,
     Frame,
@@ -37,29 +38,51 @@ def negation(run: Run) -> Run:
 
 def conjunction(runs: Sequence[Run]) -> Run:
     """`et`: one false operand settles the matter; otherwise the unknown ones say what they lack."""
-    return _joined(tuple(runs), absorbing=False)
+    return _joined(runs, absorbing=False)
 
 
 def disjunction(runs: Sequence[Run]) -> Run:
     """`ou`: one true operand settles the matter; otherwise the unknown ones say what they lack."""
-    return _joined(tuple(runs), absorbing=True)
+    return _joined(runs, absorbing=True)
 
 
-def _joined(runs: tuple[Run, ...], *, absorbing: bool) -> Run:
+def _joined(runs: Sequence[Run], *, absorbing: bool) -> Run:
+    return _two(*runs, absorbing=absorbing) if len(runs) == 2 else _many(tuple(runs), absorbing=absorbing)
+
+
+def _two(first: Run, second: Run, *, absorbing: bool) -> Run:
+    """Join two operands, as most are."""
     neutral = not absorbing
 
     def evaluate(frame: Frame) -> Value:
-        unknown: list[Unknown] | None = None
+        a = first(frame)
+        if a is absorbing:
+            return a
+        b = second(frame)
+        if a is neutral:
+            return b if b is neutral or b is absorbing else Unknown(b.causes)
+        if b is absorbing:
+            return b
+        return Unknown(a.causes if b is neutral else merge_causes(a.causes, b.causes))
+
+    return evaluate
+
+
+def _many(runs: tuple[Run, ...], *, absorbing: bool) -> Run:
+    neutral = not absorbing
+
+    def evaluate(frame: Frame) -> Value:
+        lacking: list[Causes] | None = None
         for run in runs:
             value = run(frame)
             if value is absorbing:
                 return absorbing
             if value is not neutral:
-                if unknown is None:
-                    unknown = [value]
+                if lacking is None:
+                    lacking = [value.causes]
                 else:
-                    unknown.append(value)
-        return neutral if unknown is None else Unknown(merge_causes(*(value.causes for value in unknown)))
+                    lacking.append(value.causes)
+        return neutral if lacking is None else Unknown(merge_causes(*lacking))
 
     return evaluate
 

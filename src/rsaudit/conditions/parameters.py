@@ -149,7 +149,7 @@ class Parameter:
             "part": lambda value: _number(value, is_percent=True),
             "duree": lambda value: parse_duration(value) if isinstance(value, str) else None,
             "date": lambda value: (
-                parse_date(value) if isinstance(value, str) else value if type(value) is date else None
+                parse_date(value) if isinstance(value, str) else value if value.__class__ is date else None
             ),
             "mot": lambda value: value if isinstance(value, str) and value else None,
         }
@@ -221,6 +221,9 @@ class Parameter:
         entry = self._on(day)
         if entry is None:
             return Unknown((NotInForce(self.name, day),), opaque=True)
+        known = entry.found.get(keys, _ABSENT)
+        if known is not _ABSENT:
+            return known
         if any(key.__class__ is Unknown for key in keys):
             return self._any_key(entry, keys)
         return self._row(entry, keys)
@@ -231,7 +234,10 @@ class Parameter:
         return Unknown(merge_causes(day.causes, (NotInForce(self.name, None),)), opaque=True)
 
     def _on(self, day: date) -> _Entry | None:
-        return next((entry for entry in self._entries if entry.since <= day <= entry.until), None)
+        for entry in self._entries:
+            if entry.since <= day <= entry.until:
+                return entry
+        return None
 
     def _row(self, entry: _Entry, keys: Key) -> Value:
         known = entry.found.get(keys, _ABSENT)

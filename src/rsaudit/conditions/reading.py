@@ -103,9 +103,11 @@ def path(base: Run, steps: tuple[Step, ...], kind: Shape, slot: int | None = Non
         return run
     match steps:
         case (Key(name=name),):
-            return _field(slot, name, kind, run)
-        case (Key(name=name, silent=silent), Hop(table=table), Key(name=field)) if not silent:
-            return _field_of_named(slot, name, table, field, kind, run)
+            return _field(slot, name, kind)
+        case (Key(name=name, silent=[]), Hop(table=table), Key(name=field)) if as_written(kind):
+            return _field_of_named(slot, name, table, field, run)
+        case (FactStep(fact=name),):
+            return _fact(slot, name, run)
     return run
 
 
@@ -146,47 +148,74 @@ def _below(found: Unknown, kind: Shape, names: tuple[str, ...]) -> Value:
     return absent(kind, causes, opaque=found.opaque)
 
 
-# The two commonest paths read what is plainly there at once, and leave anything else to the program of any path.
+# The commonest paths read at once what is plainly there.
 
 
-def _field(slot: int, name: str, kind: Shape, otherwise: Run) -> Run:
+def _field(slot: int, name: str, kind: Shape) -> Run:
     """Read one field of a variable."""
-    plain, convert = plain_classes(kind), scalar(kind)
+    convert = scalar(kind)
+    if as_written(kind):
 
-    def evaluate(frame: Frame) -> Value:
+        def evaluate(frame: Frame) -> Value:
+            owner = frame[slot]
+            raw = owner.get(name)
+            return convert(None, owner, name) if raw is None else raw
+
+        return evaluate
+    plain = plain_classes(kind)
+    if plain or kind.kind == "number":
+
+        def evaluate_plain(frame: Frame) -> Value:
+            owner = frame[slot]
+            raw = owner.get(name)
+            return raw if raw.__class__ in plain else convert(raw, owner, name)
+
+        return evaluate_plain
+    parsed = _parsed(kind)
+
+    def evaluate_parsed(frame: Frame) -> Value:
         owner = frame[slot]
-        if owner.__class__ is not dict:
-            return otherwise(frame)
         raw = owner.get(name)
-        return raw if raw.__class__ in plain else convert(raw, owner, name)
+        known = parsed.get(raw)
+        return convert(raw, owner, name) if known is None else known
+
+    return evaluate_parsed
+
+
+def _field_of_named(slot: int, name: str, table: str, field: str, otherwise: Run) -> Run:
+    """Read one field, a value as it is written, of the item that a field of a variable names."""
+
+    def evaluate(frame: Frame) -> Value:
+        raw = frame[0].named[table].get(frame[slot].get(name), _NOTHING).get(field)
+        return otherwise(frame) if raw is None else raw
 
     return evaluate
 
 
-def _field_of_named(slot: int, name: str, table: str, field: str, kind: Shape, otherwise: Run) -> Run:
-    """Read one field of the item that a field of a variable names."""
-    plain, convert = plain_classes(kind), scalar(kind)
+def _fact(slot: int, name: str, otherwise: Run) -> Run:
+    """Read a derived fact of a variable."""
 
     def evaluate(frame: Frame) -> Value:
         owner = frame[slot]
-        if owner.__class__ is not dict:
-            return otherwise(frame)
-        item = frame[0].named[table].get(owner.get(name))
-        if item.__class__ is not dict:
-            return otherwise(frame)
-        raw = item.get(field)
-        return raw if raw.__class__ in plain else convert(raw, item, field)
+        return frame[0].fact_of(name, owner) if owner.__class__ is dict else otherwise(frame)
 
     return evaluate
+
+
+def as_written(kind: Shape) -> bool:
+    """Say whether whatever is written is already a value of a type."""
+    return kind.kind in {"word", "bool"}
 
 
 def plain_classes(kind: Shape) -> frozenset[type]:
-    """Return the classes of the raw data that are already values of a type."""
-    if kind.kind == "number":
-        return frozenset() if kind.percent else frozenset((int, Decimal))
-    if kind.kind in {"text", "reference"}:
-        return frozenset() if kind.silent else frozenset((str,))
-    return frozenset((str, bool)) if kind.kind in {"word", "bool"} else frozenset()
+    """Return the classes of the raw data that are already values of a type; none when each is to be read."""
+    if kind.kind == "number" and not kind.percent:
+        return frozenset((int, Decimal))
+    return frozenset((str,)) if kind.kind in {"text", "reference"} and not kind.silent else frozenset()
+
+
+_NOTHING: dict[str, Any] = {}
+"""An item that is not found."""
 
 
 def _walker(step: Step) -> Callable[[dict[str, Any], Frame], Value]:
@@ -250,20 +279,25 @@ def _extended(causes: Causes, names: tuple[str, ...]) -> Causes:
 
 def absent(kind: Shape, causes: Causes, *, opaque: bool = False) -> Unknown:
     """Return what is known of an unknown value of a type: its bounds, unless the field may be silent."""
-    if kind.kind == "number" and not kind.silent and not opaque:
-        return Unknown(causes, kind.low, kind.high)
+    low, high, unsettled = _extremes(kind)
+    return Unknown(causes, None, None, True) if opaque else Unknown(causes, low, high, unsettled)
+
+
+def _extremes(kind: Shape) -> tuple[Any, Any, bool]:
+    """Return the bounds of a value of a type, and whether it may be none at all."""
     silent = bool(kind.silent) and kind.kind != "word"
-    return Unknown(causes, opaque=opaque or silent)
+    return (None, None, silent) if silent or kind.kind != "number" else (kind.low, kind.high, False)
 
 
 def scalar(kind: Shape) -> Callable[[Any, Any, str], Value]:  # noqa: C901 - one small closure per kind of value
     """Return what turns a raw datum into a value: `convert(raw, owner, key)`."""
     silent = frozenset(kind.silent)
+    low, high, unsettled = _extremes(kind)
 
     def missing(owner: Any, key: str) -> Value:
         if owner.__class__ is Unknown:
             return absent(kind, _extended(owner.causes, (key,)), opaque=owner.opaque)
-        return absent(kind, (Missing(owner, key),))
+        return Unknown((Missing(owner, key),), low, high, unsettled)
 
     if kind.kind == "number":
         is_percent = kind.percent
@@ -278,10 +312,7 @@ def scalar(kind: Shape) -> Callable[[Any, Any, str], Value]:  # noqa: C901 - one
         return number
     if kind.kind in {"word", "bool"}:
         return lambda raw, owner, key: missing(owner, key) if raw is None else raw
-    parsers: dict[str, Callable[[str], Any]] = {"date": parse_date, "duration": parse_duration}
-    parse = parsers.get(kind.kind, str)
-
-    parsed = _PARSED.setdefault((parse, silent), {})
+    parse, parsed = _PARSERS.get(kind.kind, str), _parsed(kind)
 
     def text(raw: Any, owner: Any, key: str) -> Value:
         known = parsed.get(raw)
@@ -301,6 +332,12 @@ def scalar(kind: Shape) -> Callable[[Any, Any, str], Value]:  # noqa: C901 - one
     return text
 
 
+def _parsed(kind: Shape) -> dict[str, Any]:
+    """Return the texts already read as values of a type."""
+    return _PARSED.setdefault((_PARSERS.get(kind.kind, str), frozenset(kind.silent)), {})
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {"date": parse_date, "duration": parse_duration}
 _PARSED: dict[tuple[Any, frozenset[str]], dict[str, Any]] = {}
 """The texts already read as dates or durations, by how they are read and the words among them that are not."""
 _MOST_PARSED = 20_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
 
 from msgspec import Struct
@@ -43,15 +44,11 @@ class Duration(Struct, frozen=True):
         return hash((self.count, self.unit))
 
 
-class Missing:
+class Missing(Struct, eq=False):
     """A datum the dossier does not hold: `key` (dotted when its parents are absent too) is not in `container`."""
 
-    # Written by hand, as `Unknown` is: an audit makes one for each datum it looks for in vain.
-    __slots__ = ("container", "key")
-
-    def __init__(self, container: dict[str, Any], key: str) -> None:
-        self.container = container
-        self.key = key
+    container: dict[str, Any]
+    key: str
 
     @property
     def label(self) -> str:
@@ -59,22 +56,19 @@ class Missing:
         return say.field_missing(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is self.__class__ and self._identity() == other._identity()
+        return (
+            other.__class__ is self.__class__ and other.container is self.container and other.key == self.key
+        )
 
     def __hash__(self) -> int:
-        return hash(self._identity())
-
-    def _identity(self) -> tuple[object, ...]:
-        return (id(self.container), self.key)
+        return id(self.container) ^ hash(self.key)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.key!r})"
 
 
-class Unseen(Missing):
+class Unseen(Missing, eq=False):
     """Rows of the list under `key` that nobody showed."""
-
-    __slots__ = ()
 
     @property
     def label(self) -> str:
@@ -82,15 +76,10 @@ class Unseen(Missing):
         return say.rows_unseen(self.key)
 
 
-class Silent(Missing):
+class Silent(Missing, eq=False):
     """A document that says nothing, or a thing there is none of: the known `word` under `key`."""
 
-    __slots__ = ("word",)
-
-    def __init__(self, container: dict[str, Any], key: str, word: str = "") -> None:
-        self.container = container
-        self.key = key
-        self.word = word
+    word: str = ""
 
     @property
     def label(self) -> str:
@@ -149,29 +138,21 @@ Cause: TypeAlias = Missing | NotInForce | OffScale | NotUnique | Contradiction
 Causes: TypeAlias = tuple[Cause, ...]
 
 
-class Unknown:
+class Unknown(Struct, eq=False):
     """A value that is not known: bounds for a number or a date (`None` is infinite), and what it lacked.
 
     `opaque` says that it may have no value at all (a silent field, an empty minimum, a null divisor): no operation
     decides anything from it. `word` is the known word it stands for (`aucun`, `non_mentionne`), if it does.
     """
 
-    __slots__ = ("causes", "high", "low", "opaque", "word")
+    causes: Causes = ()
+    low: Value = None
+    high: Value = None
+    opaque: bool = False
+    word: str | None = None
 
-    def __init__(
-        self,
-        causes: Causes = (),
-        low: Value = None,
-        high: Value = None,
-        *,
-        opaque: bool = False,
-        word: str | None = None,
-    ) -> None:
-        self.causes = causes
-        self.low = low
-        self.high = high
-        self.opaque = opaque
-        self.word = word
+    def get(self, _: str) -> None:
+        """Return what an unknown item holds, as a known one would: nothing."""
 
     def __bool__(self) -> NoReturn:
         raise TypeError("an unknown value is neither true nor false")
@@ -184,15 +165,22 @@ class Unknown:
 
 def merge_causes(*parts: Causes) -> Causes:
     """Join causes in reading order, each once."""
-    kept = [part for part in parts if part]
+    kept = list(filter(None, parts))
     if len(kept) < 2:
         return kept[0] if kept else ()
-    return tuple(dict.fromkeys(cause for part in kept for cause in part))
+    if len(kept) == 2 and len(kept[1]) == 1:
+        first, second = kept
+        return first if second[0] in first else first + second
+    return tuple(dict.fromkeys(chain.from_iterable(kept)))
 
 
 def causes_of(*values: Value) -> Causes:
     """Join the causes of the values that are unknown."""
-    return merge_causes(*(value.causes for value in values if value.__class__ is Unknown))
+    causes: Causes = ()
+    for value in values:
+        if value.__class__ is Unknown:
+            causes = merge_causes(causes, value.causes) if causes else value.causes
+    return causes
 
 
 def interval(low: Value, high: Value, causes: Causes) -> Value:
@@ -202,33 +190,15 @@ def interval(low: Value, high: Value, causes: Causes) -> Value:
     return Unknown(causes, low, high)
 
 
-def opaque(*values: Value) -> Unknown:
-    """Return a value that decides nothing, with the causes of the unknown among `values`."""
-    return Unknown(causes_of(*values), opaque=True)
-
-
-class Rows:
+class Rows(Struct, eq=False):
     """A list that may be more than what is shown."""
 
-    __slots__ = ("ghost", "items", "possible", "unseen_causes", "unseen_high", "unseen_low")
-
-    def __init__(
-        self,
-        items: list[Any],
-        possible: tuple[tuple[Any, Causes], ...] = (),
-        unseen_low: int = 0,
-        unseen_high: int | None = 0,
-        unseen_causes: Causes = (),
-        ghost: Value = None,
-    ) -> None:
-        """Keep the items shown, and how much is not.
-
-        `possible` are items that may not belong to the list, with what would tell; `unseen_low` and `unseen_high` the
-        fewest and most items not shown (`None` is without limit); `ghost` an unknown item standing for any of them.
-        """
-        self.items = items
-        self.possible = possible
-        self.unseen_low = unseen_low
-        self.unseen_high = unseen_high
-        self.unseen_causes = unseen_causes
-        self.ghost = ghost
+    items: list[Any]
+    possible: tuple[tuple[Any, Causes], ...] = ()
+    """Items that may not belong to the list, with what would tell."""
+    unseen_low: int = 0
+    unseen_high: int | None = 0
+    """Fewest and most items not shown (`None` is without limit)."""
+    unseen_causes: Causes = ()
+    ghost: Value = None
+    """An unknown item standing for any of those not shown."""
