@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import re
+import shutil
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,7 +22,7 @@ from rsaudit.reception import receive
 
 if TYPE_CHECKING:
     from rsaudit.cli.session import Session
-    from rsaudit.model import Report
+    from rsaudit.model import Finding, Report
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ("benjoin", "benjoin-fautif", "epicea", "foyer-soleil", "identite-seule.yaml")
@@ -30,13 +32,29 @@ DAY = date(2026, 9, 30)
 @cache
 def judged(session: Session, example: str, keep: Keep, *, require_pieces: bool) -> Report:
     """Return the report of an example, of which `keep` is built."""
-    (reference,), _ = find_dossiers(ROOT / "examples" / example)
+    return report_on(
+        session, ROOT / "examples" / example, AuditOptions(keep=keep, require_pieces=require_pieces)
+    )
+
+
+def report_on(session: Session, path: Path, options: AuditOptions) -> Report:
+    """Return the report of a dossier."""
+    (reference,), _ = find_dossiers(path)
     return audit(
         receive(reference, session.schemas),
         session.rulesets([], with_cases=False),
         as_of=DAY,
         vocabulary=session.vocabulary,
-        options=AuditOptions(keep=keep, require_pieces=require_pieces),
+        options=options,
+    )
+
+
+def _counted(finding: Finding) -> tuple[object, ...]:
+    """Return what a constat without words has of its own."""
+    return (
+        *(finding.rule, finding.element, finding.number, finding.verdict, finding.severity, finding.reason),
+        *(finding.not_yet_due, finding.deadline, finding.deadline_kind, finding.last_due),
+        *(finding.response, finding.derogation),
     )
 
 
@@ -44,13 +62,12 @@ def judged(session: Session, example: str, keep: Keep, *, require_pieces: bool) 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_what_is_not_built_changes_nothing(session: Session, example: str, require_pieces: bool) -> None:
     """Verdicts, gravities, counts, numbers and the line of a portfolio are the same whatever is built."""
-    whole, named, reported, breaches = (
-        judged(session, example, keep, require_pieces=require_pieces)
-        for keep in (Keep.EVERYTHING, Keep.NAMED, Keep.REPORTED, Keep.BREACHES)
+    whole, named, reported, worded, breaches = (
+        judged(session, example, keep, require_pieces=require_pieces) for keep in sorted(Keep, reverse=True)
     )
 
-    for less in (named, reported, breaches):
-        told = whole.summary.declared_only if less is not breaches else None
+    for less in (named, reported, worded, breaches):
+        told = whole.summary.declared_only if less in (named, reported) else None
         assert less.summary == replace(whole.summary, declared_only=told)
         for row, other in zip(less.obligations, whole.obligations, strict=True):
             assert (row.rule, row.verdict, row.severity, row.number, row.counts) == (
@@ -60,9 +77,13 @@ def test_what_is_not_built_changes_nothing(session: Session, example: str, requi
                 other.number,
                 other.counts,
             )
-            if less is not named:
+            if less is breaches:
+                assert set(map(_counted, row.findings)) <= set(map(_counted, other.findings))
+            elif less is not named:
                 assert set(row.findings) <= set(other.findings)
         assert summarise(less, RenderOptions()) == summarise(whole, RenderOptions())
+    public = RenderOptions(public=True)
+    assert summarise(worded, public) == summarise(whole, public)
     assert sum(len(row.findings) for row in breaches.obligations) < sum(
         len(row.findings) for row in whole.obligations
     )
@@ -79,6 +100,21 @@ def test_a_format_needs_no_more_than_it_says(session: Session, example: str, nam
 
     for options in (RenderOptions(), RenderOptions(colour=True, width=80)):
         assert render(name, needed, options) == render(name, whole, options)
+
+
+def test_a_line_tells_the_breaches_of_a_shared_block(session: Session, tmp_path: Path) -> None:
+    """Of a dossier that takes a block from others, what a line is made of tells what is wrong there, and where."""
+    shutil.copytree(ROOT / "examples" / "foyer-soleil", tmp_path / "dossier")
+    common = tmp_path / "dossier" / "communs" / "reglement.yaml"
+    common.write_text(re.sub(r"(?m)^( *animaux:).*$", r"\1 interdits", common.read_text("utf-8")), "utf-8")
+
+    whole, line = (
+        summarise(report_on(session, tmp_path / "dossier", AuditOptions(keep=keep)), RenderOptions())
+        for keep in (Keep.EVERYTHING, Keep.BREACHES)
+    )
+
+    assert [one.place.split(":")[0] for one in line.shared] == ["dossier/communs/reglement.yaml"]
+    assert line == whole
 
 
 def test_a_dossier_leaves_nothing_to_the_collector(session: Session) -> None:

@@ -545,14 +545,17 @@ class Keep(IntEnum):
     """The constats built as objects; the others are only counted. Verdicts and their counts never depend on it."""
 
     BREACHES = 0
-    """Écarts, remarques, derogations, and what has a deadline to come: what a line on a dossier is made of. What passes
-    rest on is not looked at."""
-    REPORTED = 1
+    """Écarts, remarques, derogations, and what has a deadline to come, of which only the verdict, the gravity and the days
+    are told: what a line on a dossier is made of. Where a block is shared by several dossiers, they have their words and
+    places too. What passes rest on is not looked at."""
+    WORDED = 1
+    """The same with their words and places: what a line that may be communicated is made of."""
+    REPORTED = 2
     """All but the passes of subjects, save those that have a deadline to come: what a terminal lists."""
-    NAMED = 2
+    NAMED = 3
     """All, but the passes of subjects only named and dated, without their words and places, and measured only where a
     drawing shows their measures: what a page lists."""
-    EVERYTHING = 3
+    EVERYTHING = 4
 
 
 class RenderOptions(Struct, frozen=True, kw_only=True):

@@ -50,6 +50,7 @@ class Vocabulary:
         self._landmarks: set[str] = set()
         self._holders: dict[str, list[str]] = {}
         self._holder_labels: dict[str, str] = {}
+        self._pieces: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._waiting = dict(schemas)
 
     def _index(self, section: str) -> None:
@@ -99,6 +100,13 @@ class Vocabulary:
         path = self.role("nature_de_piece")
         label = self.field(path).words.get(code) if path else None
         return f"{code} ({label})" if label else code
+
+    def pieces(self, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """Return kinds of pieces as printed: the same ones come back for every dossier."""
+        found = self._pieces.get(codes)
+        if found is None:
+            found = self._pieces[codes] = tuple(map(self.piece, codes))
+        return found
 
     def holders(self, code: str) -> tuple[str, ...]:
         """Return who holds a kind of piece, whoever is asked first at the head, as printed."""

@@ -60,7 +60,9 @@ class World:
 
     def frame(self, scope: Names) -> Frame:
         """Return a frame for the programs of a scope; a name not yet given a value is unknown."""
-        return [self, *[_UNSET] * scope.width]
+        frame: Frame = [_UNSET] * (scope.width + 1)
+        frame[0] = self
+        return frame
 
     def next_rule(self) -> None:
         """Let another rule go through as many items as any, the whole remaining bounded."""

@@ -55,10 +55,11 @@ class Answers:
         self._in_control = control.frame == CONTROL
         self._answers = self._entries((data.get("reponses") or {}).get("points"), say.ANSWER)
         self._derogations = self._entries((data.get("derogations") or {}).get("accordees"), say.DEROGATION)
+        self._spoken = {entry.rule for entry in (*self._answers, *self._derogations)}
 
     def speaks_of(self, rule: str) -> bool:
         """Say whether an answer or a derogation names a rule: where none does, nobody need be asked."""
-        return any(entry.names(rule) for entries in (self._answers, self._derogations) for entry in entries)
+        return bool(self._spoken) and (rule in self._spoken or rule.rsplit("/", 1)[-1] in self._spoken)
 
     def answer(self, rule: str, subject: str | None, element: str | None) -> Answer | None:
         """Return the answer to a point to appreciate, the most precise then the latest first.

@@ -17,6 +17,7 @@ from rsaudit.engine.answers import Answers, read_control
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
 from rsaudit.engine.register import register
+from rsaudit.engine.rows import in_order, numbered, row
 from rsaudit.errors import RulesetError
 from rsaudit.messages import engine as say
 from rsaudit.messages.ruleset import broken_rule
@@ -39,9 +40,10 @@ from rsaudit.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rsaudit.engine.judgement import Outcome
+    from rsaudit.engine.rows import Place
     from rsaudit.loading import Dossier
     from rsaudit.model import Answer, Fingerprint
     from rsaudit.ruleset import CompiledRule, CompiledRuleset
@@ -98,15 +100,17 @@ class _Audit:
         self.answers = Answers(dossier.data, as_of=as_of, control=self.control)
         self.notices: list[str] = list(dossier.notices)
         self.findings_count: Counter[Verdict] = Counter()
-        self.declared_only = 0 if options.keep > Keep.BREACHES else None
+        self.declared_only = 0 if options.keep > Keep.WORDED else None
+        self.worded = options.keep > Keep.BREACHES or _shares_blocks(dossier)
         self.not_yet_due = 0
         self.headings: tuple[Heading, ...] = ()
+        self.known: dict[str, tuple[str, str] | None] = {}
+        """Each rule judged, with the derogation it admits."""
 
     def run(self, rulesets: Sequence[CompiledRuleset], *, named: bool) -> Report:
         obligations: list[Obligation] = []
         summaries: list[RulesetSummary] = []
         fingerprints: list[Fingerprint] = list(self.dossier.fingerprints)
-        known: dict[str, tuple[str, str] | None] = {}
         for compiled in rulesets:
             world = World(self.dossier.data, as_of=self.as_of, scope=compiled.scope)
             wording = Wording(
@@ -115,38 +119,18 @@ class _Audit:
                 self.vocabulary,
                 compiled.ruleset.id,
                 profiled=compiled.profile is not None,
+                worded=self.worded,
             )
             outside = self._out_of_scope(compiled, world, wording)
             summaries.append(_summary_of(compiled, outside))
-            fingerprints.extend(_fingerprints(compiled))
+            fingerprints.extend(compiled.fingerprints)
             if outside is not None:
                 continue
             self._head(compiled, world, wording)
-            self.notices.extend(
-                say.rule_disabled(one.rule, compiled.ruleset.title, one.reason, one.source)
-                for one in compiled.ruleset.overrides
-                if one.action == "desactive"
-            )
-            for rank, name in enumerate(compiled.rule_ids):
-                if self.options.rules and name not in self.options.rules:
-                    continue
-                rule = compiled.rules[rank]
-                if not _in_force(rule, self.as_of):
-                    self.notices.append(
-                        say.rule_not_in_force(rule.rule.title, rule.rule.since, rule.rule.until, self.as_of)
-                    )
-                    continue
-                known[f"{compiled.ruleset.id}/{rule.rule.id}"] = rule.rule.derogation
-                world.next_rule()
-                try:
-                    obligations.append(self._obligation(compiled, rule, world, wording))
-                except ExpressionError as error:
-                    message = broken_rule(rule.rule.position, rule.rule.id, error.message)
-                    raise RulesetError(message, error.hint) from error
+            obligations += in_order(self._rows(compiled, world, wording))
         self.notices.extend(self.answers.notices)
         if not self.options.rules:
-            self.notices.extend(self.answers.unused(known))
-        obligations = _number(_sort(obligations, rulesets), dict(self.options.numbers))
+            self.notices.extend(self.answers.unused(self.known))
         return Report(
             version=REPORT_VERSION,
             tool=f"rsaudit {__version__}",
@@ -165,7 +149,7 @@ class _Audit:
             samples=self._samples(),
             pieces=register(self.dossier.data, self.vocabulary),
             summary=self._summary(obligations),
-            obligations=tuple(obligations),
+            obligations=numbered(obligations, dict(self.options.numbers)),
             example_notice=self._role("avertissement"),
         )
 
@@ -200,9 +184,35 @@ class _Audit:
             if test(frame) is True:
                 self.notices.append(wording.sentence(sentence, frame))
 
-    def _obligation(
+    def _rows(
+        self, compiled: CompiledRuleset, world: World, wording: Wording
+    ) -> Iterator[tuple[Place, Obligation]]:
+        """Judge by each rule asked for and in force on the day."""
+        self.notices.extend(
+            say.rule_disabled(one.rule, compiled.ruleset.title, one.reason, one.source)
+            for one in compiled.ruleset.overrides
+            if one.action == "desactive"
+        )
+        for rank, name in enumerate(compiled.rule_ids):
+            if self.options.rules and name not in self.options.rules:
+                continue
+            rule = compiled.rules[rank]
+            if not _in_force(rule, self.as_of):
+                self.notices.append(
+                    say.rule_not_in_force(rule.rule.title, rule.rule.since, rule.rule.until, self.as_of)
+                )
+                continue
+            self.known[f"{compiled.ruleset.id}/{rule.rule.id}"] = rule.rule.derogation
+            world.next_rule()
+            try:
+                yield self._row(compiled, rule, world, wording)
+            except ExpressionError as error:
+                message = broken_rule(rule.rule.position, rule.rule.id, error.message)
+                raise RulesetError(message, error.hint) from error
+
+    def _row(
         self, ruleset: CompiledRuleset, compiled: CompiledRule, world: World, wording: Wording
-    ) -> Obligation:
+    ) -> tuple[Place, Obligation]:
         rule = compiled.rule
         counts: dict[Verdict, int] = {}
         kept: list[Finding] = []
@@ -235,31 +245,16 @@ class _Audit:
         for verdict, count in counts.items():
             self.findings_count[verdict] += count
         worst = min(counts, key=_grave, default=Verdict.NON_CONCERNE)
-        return Obligation(
-            ruleset=ruleset.ruleset.id,
-            chapter=rule.chapter,
-            rule=rule.id,
-            title=rule.title,
-            number=None,
-            rank=rule.rank,
-            force=rule.force,
-            requirements=rule.requirements,
-            text=rule.text,
+        return row(
+            compiled,
+            ruleset,
+            self.vocabulary,
             verdict=worst,
             severity=_gravest(kept) if worst is Verdict.ECART else None,
             counts=counts,
             findings=tuple(kept),
             subjects=subjects if self.options.keep < Keep.NAMED else None,
-            proof=rule.proof,
-            remedy=rule.remedy,
             reserve=shared_reserve(kept),
-            question=rule.manual.question if rule.manual else None,
-            look_at=rule.manual.look_at if rule.manual else None,
-            place=rule.manual.place if rule.manual else None,
-            figure=rule.figure,
-            piece=tuple(self.vocabulary.piece(code) for code in rule.piece),
-            readings=tuple(f"{one}. {ruleset.readings[one]}" for one in rule.readings),
-            reads=compiled.blocks,
         )
 
     def _settle(
@@ -319,7 +314,7 @@ class _Audit:
     def _without_piece(
         self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any], wording: Wording
     ) -> Finding | None:
-        if self.options.keep is Keep.BREACHES and compiled.deadline is None:
+        if self.options.keep <= Keep.WORDED and compiled.deadline is None:
             return None
         finding = wording.finding(compiled, outcome, subject, frame)
         return replace(finding, verdict=Verdict.NON_VERIFIABLE, reason=say.NO_PIECE, support=None)
@@ -332,7 +327,7 @@ class _Audit:
         upcoming = _is_upcoming(outcome)
         if compiled.deadline is not None and (condition is None or upcoming):
             return True  # what applies to nobody is due by no one, unless it will be
-        if keep is Keep.BREACHES:
+        if keep <= Keep.WORDED:
             return False
         if outcome.verdict not in _PLAIN or upcoming:
             return True
@@ -366,6 +361,10 @@ class _Audit:
             declared_only=self.declared_only,
             not_yet_due=self.not_yet_due,
         )
+
+
+def _shares_blocks(dossier: Dossier) -> bool:
+    return any(one.role == "commun" for one in dossier.fingerprints)
 
 
 def _grave(verdict: Verdict) -> tuple[int, int]:
@@ -435,77 +434,6 @@ def _blocks(data: Mapping[str, Any]) -> tuple[Block, ...]:
 def _digest(value: Any) -> str:
     written = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":"))
     return sha256(written.encode()).hexdigest()
-
-
-def _fingerprints(compiled: CompiledRuleset) -> list[Fingerprint]:
-    from rsaudit.model import Fingerprint
-
-    return [
-        Fingerprint(file=name, sha256=digest, role="referentiel") for name, digest in compiled.ruleset.files
-    ]
-
-
-def _sort(obligations: list[Obligation], rulesets: Sequence[CompiledRuleset]) -> list[Obligation]:
-    """Put obligations in the order of their référentiel, its chapters, then their exigences."""
-    chapters = {
-        (compiled.ruleset.id, chapter.id): (index, rank)
-        for index, compiled in enumerate(rulesets)
-        for rank, chapter in enumerate(compiled.ruleset.chapters)
-    }
-    order = {
-        requirement: rank
-        for compiled in rulesets
-        for rank, requirement in enumerate(compiled.requirement_ids)
-    }
-    return sorted(
-        obligations,
-        key=lambda o: (
-            chapters[o.ruleset, o.chapter],
-            min(order.get(r, len(order)) for r in o.requirements),
-            o.rule,
-        ),
-    )
-
-
-def _number(obligations: list[Obligation], carried: Mapping[str, str]) -> list[Obligation]:
-    """Give a number to écarts and remarques, the gravest first; a number carried from an earlier report is kept."""
-    taken = set(carried.values())
-    numbers: dict[tuple[str, str], str] = {}
-    ranked = sorted(
-        enumerate(obligations), key=lambda pair: (worst_key(pair[1].verdict, pair[1].severity), pair[0])
-    )
-    counters = {"E": 0, "R": 0}
-    for _, obligation in ranked:
-        letter = {Verdict.ECART: "E", Verdict.REMARQUE: "R"}.get(obligation.verdict)
-        if letter is None:
-            continue
-        number = carried.get(f"{obligation.ruleset}/{obligation.rule}", "")
-        if not number.startswith(f"{letter}-"):
-            number = _next_number(letter, counters, taken)
-        numbers[obligation.ruleset, obligation.rule] = number
-    return [
-        _numbered(obligation, numbers.get((obligation.ruleset, obligation.rule)))
-        for obligation in obligations
-    ]
-
-
-def _next_number(letter: str, counters: dict[str, int], taken: set[str]) -> str:
-    while True:
-        counters[letter] += 1
-        number = f"{letter}-{counters[letter]:02d}"
-        if number not in taken:
-            taken.add(number)
-            return number
-
-
-def _numbered(obligation: Obligation, number: str | None) -> Obligation:
-    if number is None:
-        return obligation
-    findings = tuple(
-        replace(finding, number=number) if finding.verdict in {Verdict.ECART, Verdict.REMARQUE} else finding
-        for finding in obligation.findings
-    )
-    return replace(obligation, number=number, findings=findings)
 
 
 def _options(

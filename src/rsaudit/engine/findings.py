@@ -56,13 +56,18 @@ class Wording:
         ruleset: str,
         *,
         profiled: bool = False,
+        worded: bool = True,
     ) -> None:
-        """Keep what sentences are made from; `profiled` says that the measures of the référentiel are drawn together."""
+        """Keep what sentences are made from; `profiled` says that the measures of the référentiel are drawn together.
+
+        Not `worded`, constats have no words: neither sentence nor subject nor place.
+        """
         self._data = data
         self._locator = locator
         self._vocabulary = vocabulary
         self._ruleset = ruleset
         self._profiled = profiled
+        self._worded = worded
         self._cited: dict[int, bool] = {}
         self._tables: dict[int, bool] = {}
         self._landmarks: dict[str, bool] = {}
@@ -186,29 +191,38 @@ class Wording:
         answer: Answer | None = None,
         derogation: Answer | None = None,
     ) -> Finding:
-        """Write the constat of an outcome on a subject; `frame` is the one it was judged with."""
+        """Write the constat of an outcome on a subject; `frame` is the one it was judged with.
+
+        Without words, it has what counts it: its verdict, its gravity and its days.
+        """
         told = outcome.unseen is None and not outcome.empty
         if told:
             every = outcome.condition is not None or bool(outcome.causes)
             for slot, program in self._locals(compiled, every=every):
                 frame[slot] = program(frame)
+        counted = {
+            "verdict": outcome.verdict,
+            "severity": self._severity(compiled, outcome, frame),
+            "reason": self._reason(outcome, frame),
+            "not_yet_due": outcome.condition is not None and outcome.condition.upcoming,
+            "derogation": derogation,
+            "response": answer,
+            **(_due(compiled, frame) if told else {}),
+        }
+        if not self._worded:
+            return replace(self._ruling(compiled, outcome.element), **counted)
         shown = told and outcome.verdict is not Verdict.NON_CONCERNE
-        reads = (outcome.element or compiled).reads()
-        position, path, others, source = self._places(reads, subject)
-        severity = self._severity(compiled, outcome, frame) if outcome.verdict is Verdict.ECART else None
+        position, path, others, source = self._places((outcome.element or compiled).reads(), subject)
         return self._stated(
             compiled,
             outcome,
             subject,
             frame,
-            severity=severity,
             message=self._message(compiled, outcome, subject, frame, answer),
             observed=self._known(self._observed(compiled, outcome), frame) if shown else None,
             expected=self._known(self._expected(compiled, outcome), frame) if shown else None,
             measure=self._measure(compiled, frame) if shown else None,
             computation=self._known(compiled.computation, frame) if shown else None,
-            reason=self._reason(outcome, frame),
-            not_yet_due=outcome.condition is not None and outcome.condition.upcoming,
             reserve=self._reserve(compiled, outcome, frame),
             support=self._support(compiled, outcome, subject, answer),
             missing=self._missing(outcome.causes) if outcome.verdict is Verdict.NON_VERIFIABLE else (),
@@ -216,9 +230,7 @@ class Wording:
             path=path,
             source=source,
             other_positions=others,
-            derogation=derogation,
-            response=answer,
-            **(_due(compiled, frame) if told else {}),
+            **counted,
         )
 
     def named(self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any]) -> Finding:
@@ -243,6 +255,7 @@ class Wording:
             message=compiled.rule.title
             if applies or reason
             else self._message(compiled, outcome, subject, frame, None),
+            verdict=outcome.verdict,
             reason=reason,
             measure=self._measure(compiled, frame) if drawn else None,
             **_due(compiled, frame),
@@ -255,7 +268,6 @@ class Wording:
         return replace(
             self._ruling(compiled, outcome.element),
             identifier=self.identifier(compiled, outcome, subject),
-            verdict=outcome.verdict,
             subject=self._subject(compiled, outcome, subject, frame),
             **told,
         )
@@ -309,7 +321,9 @@ class Wording:
         return (outcome.element.expected if outcome.element is not None else None) or compiled.expected
 
     def _severity(self, compiled: CompiledRule, outcome: Outcome, frame: list[Any]) -> Severity | None:
-        """Return the first gravity whose case holds; a case that cannot be decided is not held against anyone."""
+        """Return the first gravity of an écart whose case holds; one that cannot be decided is not held against anyone."""
+        if outcome.verdict is not Verdict.ECART:
+            return None
         cases = (outcome.element.severities if outcome.element is not None else ()) or compiled.severities
         for when, severity in cases:
             if when is None or when(frame) is True:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
+from rsaudit.model import Fingerprint
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -167,6 +169,23 @@ class CompiledRuleset(Struct, kw_only=True, eq=False, dict=True):
     fields: frozenset[str]
     """Static paths that the scope, the headings and the coherence checks read."""
     profile: Profile | None
+
+    @cached_property
+    def chapter_ranks(self) -> dict[str, int]:
+        """Chapter → its rank in the order of reading."""
+        return {chapter.id: rank for rank, chapter in enumerate(self.ruleset.chapters)}
+
+    @cached_property
+    def requirement_ranks(self) -> dict[str, int]:
+        """Requirement → its rank in the order of reading."""
+        return {name: rank for rank, name in enumerate(self.requirement_ids)}
+
+    @cached_property
+    def fingerprints(self) -> tuple[Fingerprint, ...]:
+        """Its files, as inputs of an audit."""
+        return tuple(
+            Fingerprint(file=name, sha256=digest, role="referentiel") for name, digest in self.ruleset.files
+        )
 
     @cached_property
     def readings(self) -> dict[str, str]:

@@ -159,7 +159,7 @@ def _keep(
     if passes or (public and formats != {"terminal"}):
         return Keep.EVERYTHING
     if several and not strict and formats == {"terminal"} and not any(one.folder for one in wanted):
-        return Keep.BREACHES  # a line each
+        return Keep.WORDED if public else Keep.BREACHES  # a line each
     return max(FORMATS[name].needs for name in formats)
 
 
