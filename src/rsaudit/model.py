@@ -547,7 +547,7 @@ class Keep(IntEnum):
     BREACHES = 0
     """Écarts, remarques, derogations, and what has a deadline to come, of which only the verdict, the gravity and the days
     are told: what a line on a dossier is made of. Where a block is shared by several dossiers, they have their words and
-    places too. What passes rest on is not looked at."""
+    places too. The head of the report is left out, and what passes rest on is not looked at."""
     WORDED = 1
     """The same with their words and places: what a line that may be communicated is made of."""
     REPORTED = 2

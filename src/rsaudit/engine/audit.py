@@ -17,7 +17,7 @@ from rsaudit.engine.answers import Answers, read_control
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
 from rsaudit.engine.register import register
-from rsaudit.engine.rows import in_order, numbered, row
+from rsaudit.engine.rows import in_order, numbered, stated
 from rsaudit.errors import RulesetError
 from rsaudit.messages import engine as say
 from rsaudit.messages.ruleset import broken_rule
@@ -101,7 +101,9 @@ class _Audit:
         self.notices: list[str] = list(dossier.notices)
         self.findings_count: Counter[Verdict] = Counter()
         self.declared_only = 0 if options.keep > Keep.WORDED else None
-        self.worded = options.keep > Keep.BREACHES or _shares_blocks(dossier)
+        self.detailed = options.keep > Keep.BREACHES
+        """More is told of the dossier than a line."""
+        self.worded = self.detailed or _shares_blocks(dossier)
         self.not_yet_due = 0
         self.headings: tuple[Heading, ...] = ()
         self.known: dict[str, tuple[str, str] | None] = {}
@@ -126,7 +128,8 @@ class _Audit:
             fingerprints.extend(compiled.fingerprints)
             if outside is not None:
                 continue
-            self._head(compiled, world, wording)
+            if self.detailed:
+                self._head(compiled, world, wording)
             obligations += in_order(self._rows(compiled, world, wording))
         self.notices.extend(self.answers.notices)
         if not self.options.rules:
@@ -147,7 +150,7 @@ class _Audit:
             notices=tuple(dict.fromkeys(self.notices)),
             headings=self.headings,
             samples=self._samples(),
-            pieces=register(self.dossier.data, self.vocabulary),
+            pieces=register(self.dossier.data, self.vocabulary) if self.detailed else (),
             summary=self._summary(obligations),
             obligations=numbered(obligations, dict(self.options.numbers)),
             example_notice=self._role("avertissement"),
@@ -245,10 +248,10 @@ class _Audit:
         for verdict, count in counts.items():
             self.findings_count[verdict] += count
         worst = min(counts, key=_grave, default=Verdict.NON_CONCERNE)
-        return row(
-            compiled,
-            ruleset,
-            self.vocabulary,
+        place, row = stated(compiled, ruleset)
+        return place, replace(
+            row,
+            piece=self.vocabulary.pieces(rule.piece),
             verdict=worst,
             severity=_gravest(kept) if worst is Verdict.ECART else None,
             counts=counts,

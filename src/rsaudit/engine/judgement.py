@@ -5,6 +5,7 @@ Pure: programs run on a frame, out come `Outcome`s. Words and positions are give
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
-    from rsaudit.conditions import Cause, Program, World
+    from rsaudit.conditions import Cause, Program, Selection, World
     from rsaudit.conditions.values import Frame, Run
     from rsaudit.ruleset import CompiledCondition, CompiledElement, CompiledReview, CompiledRule
 
@@ -47,7 +48,7 @@ _EMPTY = Outcome(Verdict.NON_CONCERNE, empty=True)
 
 
 def judge(compiled: CompiledRule, world: World) -> Iterator[tuple[Outcome, Any, Frame]]:
-    """Yield each outcome of a rule, its subject, and the frame its sentences will be written from.
+    """Give each outcome of a rule, its subject, and the frame its sentences will be written from.
 
     The subject is the row, year, day or word that the rule ranges over; `None` for the residence itself, and for what
     nobody showed. The frame is reused between subjects: whoever needs it must use it before asking for the next outcome.
@@ -56,14 +57,19 @@ def judge(compiled: CompiledRule, world: World) -> Iterator[tuple[Outcome, Any, 
     if compiled.conditions:
         outside = _applicability(compiled)(frame)
         if outside is not None:
-            yield outside, None, world.frame(compiled.scope)
-            return
+            return iter([(outside, None, world.frame(compiled.scope))])
     if compiled.range is None:
-        yield from _judged(compiled, frame, (None,))
-        return
+        return _judged(compiled, frame, (None,))
     selection = compiled.range(frame)
-    if selection.items:  # else their programs are never made
-        yield from _judged(compiled, frame, selection.items)
+    if not selection.items:  # the programs of a subject are never made
+        return _unsettled(compiled, frame, selection)
+    return chain(_judged(compiled, frame, selection.items), _unsettled(compiled, frame, selection))
+
+
+def _unsettled(
+    compiled: CompiledRule, frame: Frame, selection: Selection
+) -> Iterator[tuple[Outcome, Any, Frame]]:
+    """Yield the outcomes that stand for what may be a subject, and for what nobody showed; or for nothing at all."""
     lapsed = compiled.rule.lapsed
     for item, causes in selection.possible:
         frame[compiled.slot] = item

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,16 +16,14 @@ Given = ParamSpec("Given")
 def once_a_rule(
     make: Callable[Concatenate[CompiledRule, Given], Made],
 ) -> Callable[Concatenate[CompiledRule, Given], Made]:
-    """Return a function that remembers what `make` makes of each rule as long as there is the rule.
-
-    What else it is given must be the same each time; what is made must not hold the rule, or it would never be let go.
-    """
-    made: WeakKeyDictionary[CompiledRule, Made] = WeakKeyDictionary()
+    """Return a function that remembers, with each rule, what `make` makes of it; what else it is given never changes."""
+    name = f"{make.__module__}.{make.__qualname__}"
 
     def of(compiled: CompiledRule, /, *args: Given.args, **given: Given.kwargs) -> Made:
-        found = made.get(compiled)
+        kept = compiled.__dict__
+        found: Made | None = kept.get(name)
         if found is None:
-            found = made[compiled] = make(compiled, *args, **given)
+            found = kept[name] = make(compiled, *args, **given)
         return found
 
     return of

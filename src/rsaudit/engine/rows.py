@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec.structs import replace
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rsaudit.ruleset import CompiledRule, CompiledRuleset
-    from rsaudit.vocabulary import Vocabulary
 
 Place: TypeAlias = tuple[int, int, str]
 """Where a row stands among those of its référentiel: chapter, first of its exigences, then name."""
@@ -22,17 +21,9 @@ Place: TypeAlias = tuple[int, int, str]
 _LETTERS = {Verdict.ECART: "E", Verdict.REMARQUE: "R"}
 
 
-def row(
-    compiled: CompiledRule, ruleset: CompiledRuleset, vocabulary: Vocabulary, **concluded: Any
-) -> tuple[Place, Obligation]:
-    """Return the row of a rule, with what was concluded, and its place."""
-    place, stated = _stated(compiled, ruleset)
-    return place, replace(stated, piece=vocabulary.pieces(compiled.rule.piece), **concluded)
-
-
 @once_a_rule
-def _stated(compiled: CompiledRule, ruleset: CompiledRuleset) -> tuple[Place, Obligation]:
-    """Make what a row has of its rule, before anything is concluded."""
+def stated(compiled: CompiledRule, ruleset: CompiledRuleset) -> tuple[Place, Obligation]:
+    """Return what the row of a rule has before anything is concluded of a dossier, and its place."""
     rule = compiled.rule
     ranks = ruleset.requirement_ranks
     place = (

@@ -105,7 +105,7 @@ class CompiledElement(Struct, kw_only=True, eq=False):
     """The fields it reads, worked out when a finding must be placed."""
 
 
-class CompiledRule(Struct, kw_only=True, eq=False, dict=True, weakref=True):
+class CompiledRule(Struct, kw_only=True, eq=False, dict=True):
     """A rule ready to judge: programs share the slots of one scope."""
 
     rule: Rule
