@@ -208,6 +208,9 @@ def test_what_is_noted() -> None:
         "aggregate",
         "chosen",
     ]
+    assert _operations(_plan("x.sorte = grand")) == ["field_is", "slot"]
+    assert _operations(_plan("x.sorte dans [grand, petit]"))[:2] == ["among", "path"]
+    assert _operations(_plan("x.sorte = grand ou x.libre"))[:2] == ["or", "field_is"]
 
 
 def test_one_outcome_per_value(monkeypatch: Any) -> None:

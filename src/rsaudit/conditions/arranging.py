@@ -24,6 +24,7 @@ OPERATIONS = frozenset(
         *("and", "or", "not", "ordered", "equal", "word", "silent", "text", "contains", "exists"),
         *("arithmetic", "shifted", "repeated", "call", "aggregate"),
         *("once", "chosen", "per", "join"),
+        *("among", "field_is"),
     )
 )
 #: Operations as cheap as remembering what they gave; the dossier's facts are remembered already.
@@ -48,10 +49,25 @@ def arranged(plan: Plan, places: Places, *, often: bool) -> Plan:
     if often and plan[0] not in _CHEAP and not free(plan):
         return ["once", _named(plan), arranged(plan, places, often=False)]
     if plan[0] != "aggregate":
-        return changed(plan, lambda part: arranged(part, places, often=often))
+        return _short(changed(_gathered(plan), lambda part: arranged(part, places, often=often)))
     if free(plan) and not free(plan[4]):
         return _per(plan, places)
     return _aggregate(plan, places, often=often)
+
+
+def _gathered(plan: Plan) -> Plan:
+    """Return `x dans [a, b]`, which is `x = a ou x = b`, as one test that reads x once."""
+    if plan[0] != "or" or len(plan[1]) < 2 or any(one[:2] != ["word", plan[1][0][1]] for one in plan[1]):
+        return plan
+    return ["among", plan[1][0][1], {"words": [one[2] for one in plan[1]]}]
+
+
+def _short(plan: Plan) -> Plan:
+    """Return the commonest test, of a word in a field of a variable, as one operation."""
+    match plan:
+        case ["word", ["path", ["slot", _] as variable, [["key", name, _]], _], word]:
+            return ["field_is", variable, name, word]
+    return plan
 
 
 def _aggregate(plan: Plan, places: Places, *, often: bool) -> Plan:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain, repeat
 from operator import sub
 
 from rsaudit.conditions.values import Causes, Contradiction, Duration, Unknown, Value, causes_of, interval
@@ -24,6 +24,8 @@ _UNITS = {
     "ans": (12, "mois"),
 }
 DURATION_UNITS = frozenset(_UNITS)
+_COMMON_YEAR = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LEAP_YEAR = (31, 29, *_COMMON_YEAR[2:])
 _CYCLE_MONTHS = 4800
 _SHORTEST_MONTH = 28
 _OUT = (Contradiction(say.OUT_OF_CALENDAR),)
@@ -107,11 +109,8 @@ def multiply_duration(number: Value, duration: Value) -> Value:
 @cache
 def _cycle() -> tuple[list[int], list[int]]:
     """Return the lengths of the months of two whole calendar cycles, and the days before each."""
-    years = [
-        [31, 29 if monthrange(2000 + year, 2)[1] == 29 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        for year in range(_CYCLE_MONTHS // 12)
-    ]
-    lengths = [length for year in years for length in year] * 2
+    years = (_LEAP_YEAR if isleap(2000 + year) else _COMMON_YEAR for year in range(_CYCLE_MONTHS // 12))
+    lengths = list(chain.from_iterable(years)) * 2
     return lengths, [0, *accumulate(lengths)]
 
 
@@ -128,7 +127,7 @@ def span_in_days(count: int, unit: str) -> tuple[int, int]:
     spans = list(map(sub, starts[rest : rest + _CYCLE_MONTHS], starts))
     ends = lengths[rest : rest + _CYCLE_MONTHS]
     high = max(spans)
-    shortened = [length - end if length > end else 0 for length, end in zip(lengths, ends, strict=False)]
+    shortened = map(max, map(sub, lengths, ends), repeat(0))
     low = min(map(sub, spans, shortened))
     whole = cycles * starts[_CYCLE_MONTHS]
     return low + whole, high + whole

@@ -75,6 +75,10 @@ def _product(a: Value, b: Value) -> Value:
 
 def product_ends(a_low: Any, a_high: Any, b_low: Any, b_high: Any) -> tuple[Any, Any]:
     """Return the ends of a product; `None` is without limit, and 0 times anything is 0."""
+    if a_low is a_high and a_low is not None:
+        return _scaled(b_low, b_high, a_low)
+    if b_low is b_high and b_low is not None:
+        return _scaled(a_low, a_high, b_low)
     corners = [
         _corner(x, y, x_sign, y_sign)
         for x, x_sign in ((a_low, -1), (a_high, 1))
@@ -84,6 +88,17 @@ def product_ends(a_low: Any, a_high: Any, b_low: Any, b_high: Any) -> tuple[Any,
     low = None if any(value is None and sign < 0 for value, sign in corners) else min(finite)
     high = None if any(value is None and sign > 0 for value, sign in corners) else max(finite)
     return low, high
+
+
+def _scaled(low: Any, high: Any, factor: Any) -> tuple[Any, Any]:
+    """Return the ends of the product by a known factor."""
+    first = None if low is None else exact.multiply(low, factor)
+    if factor == 0:
+        return (0, 0) if first is None else (first, first)
+    last = None if high is None else exact.multiply(high, factor)
+    if first is not None and last is not None:
+        return min(first, last), max(first, last)
+    return (first, last) if factor > 0 else (last, first)
 
 
 def _corner(x: Any, y: Any, x_sign: int, y_sign: int) -> tuple[Any, int]:

@@ -22,7 +22,7 @@ from rsaudit.conditions.functions import BUILDERS, arithmetic
 from rsaudit.conditions.joins import joined, written_alike
 from rsaudit.conditions.logic import conjunction, disjunction, equal, negation, ordered
 from rsaudit.conditions.texts import same_text
-from rsaudit.conditions.values import Duration, Unknown, merge_causes
+from rsaudit.conditions.values import Duration, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -143,21 +143,15 @@ def _audit_day(_: Linker) -> Run:
     return lambda frame: frame[0].as_of
 
 
-def _or(link: Linker, operands: list[Plan]) -> Run:
-    first = link.plan(operands[0])[:2]
-    if first[0] == "word" and len(operands) > 1 and all(link.plan(one)[:2] == first for one in operands):
-        return _among(link, first[1], frozenset(link.plan(one)[2] for one in operands))
-    return disjunction([link(operand) for operand in operands])
-
-
-def _among(link: Linker, value: Plan, words: frozenset[str]) -> Run:
+def _among(link: Linker, value: Plan, listed: dict[str, list[str]]) -> Run:
     """`x dans [a, b]` reads x once."""
+    words = frozenset(listed["words"])
     run = link(value)
 
     def evaluate(frame: Frame) -> Value:
         found = run(frame)
         if found.__class__ is Unknown:
-            return Unknown(merge_causes(found.causes, found.causes))
+            return Unknown(found.causes)
         return found in words
 
     return evaluate
@@ -318,7 +312,7 @@ _LINKERS: dict[str, Callable[..., Run]] = {
         name, tuple(link(key) for key in keys), link(day)
     ),
     "and": lambda link, operands: conjunction([link(operand) for operand in operands]),
-    "or": _or,
+    "or": lambda link, operands: disjunction([link(operand) for operand in operands]),
     "not": lambda link, operand: negation(link(operand)),
     "ordered": lambda link, operator, left, right: ordered(operator, link(left), link(right)),
     "equal": lambda link, left, right: equal(link(left), link(right)),
@@ -336,4 +330,6 @@ _LINKERS: dict[str, Callable[..., Run]] = {
     "chosen": _chosen,
     "per": _per,
     "join": _join,
+    "among": _among,
+    "field_is": lambda link, variable, name, word: reading.field_is(link.plan(variable)[1], name, word),
 }

@@ -98,16 +98,20 @@ def section(name: str) -> Run:
 
 def path(base: Run, steps: tuple[Step, ...], kind: Shape, slot: int | None = None) -> Run:
     """Follow steps from an item to a value of a type; `slot` is the place of the item when the path starts from one."""
+    if kind.kind in {"list", "item"}:
+        return _followed(base, steps, kind)
+    if slot is not None and len(steps) == 1 and isinstance(steps[0], Key):
+        return _field(slot, steps[0].name, kind)
     run = _followed(base, steps, kind)
-    if slot is None or kind.kind in {"list", "item"}:
-        return run
     match steps:
-        case (Key(name=name),):
-            return _field(slot, name, kind)
-        case (Key(name=name, silent=[]), Hop(table=table), Key(name=field)) if as_written(kind):
+        case (Key(name=name, silent=[]), Hop(table=table), Key(name=field)) if (
+            slot is not None and as_written(kind)
+        ):
             return _field_of_named(slot, name, table, field, run)
-        case (FactStep(fact=name),):
+        case (FactStep(fact=name),) if slot is not None:
             return _fact(slot, name, run)
+        case (*walk, Key(name=field)) if moves := _moves(walk):
+            return _field_at_end(base, moves, field, kind, run)
     return run
 
 
@@ -182,12 +186,59 @@ def _field(slot: int, name: str, kind: Shape) -> Run:
     return evaluate_parsed
 
 
+def field_is(slot: int, name: str, word: str) -> Run:
+    """Say whether a field of a variable holds a word."""
+    convert = scalar(Shape("word"))
+
+    def evaluate(frame: Frame) -> Value:
+        owner = frame[slot]
+        raw = owner.get(name)
+        return convert(None, owner, name) if raw is None else raw == word
+
+    return evaluate
+
+
 def _field_of_named(slot: int, name: str, table: str, field: str, otherwise: Run) -> Run:
     """Read one field, a value as it is written, of the item that a field of a variable names."""
 
     def evaluate(frame: Frame) -> Value:
         raw = frame[0].named[table].get(frame[slot].get(name), _NOTHING).get(field)
         return otherwise(frame) if raw is None else raw
+
+    return evaluate
+
+
+def _moves(walk: Sequence[Step]) -> list[tuple[str, Sequence[str], str | None]]:
+    """Return the fields walked through, the words they may hold instead, the tables they name an item of; or nothing."""
+    moves: list[tuple[str, Sequence[str], str | None]] = []
+    for step in walk:
+        match step:
+            case Key(name=name, silent=silent):
+                moves.append((name, silent, None))
+            case Hop(table=table) if moves:
+                moves[-1] = (*moves[-1][:2], table)
+            case _:
+                return []
+    return moves
+
+
+def _field_at_end(
+    base: Run, moves: list[tuple[str, Sequence[str], str | None]], field: str, kind: Shape, otherwise: Run
+) -> Run:
+    """Read one field of the item that a path leads to."""
+    plain, convert = plain_classes(kind), scalar(kind)
+
+    def evaluate(frame: Frame) -> Value:
+        item = base(frame)
+        for name, silent, table in moves:
+            found = item.get(name)
+            if found is None or (silent and found in silent):
+                return otherwise(frame)
+            item = found if table is None else frame[0].named[table].get(found, _NOTHING)
+        raw = item.get(field)
+        if raw.__class__ in plain:
+            return raw
+        return otherwise(frame) if raw is None else convert(raw, item, field)
 
     return evaluate
 
@@ -211,6 +262,8 @@ def plain_classes(kind: Shape) -> frozenset[type]:
     """Return the classes of the raw data that are already values of a type; none when each is to be read."""
     if kind.kind == "number" and not kind.percent:
         return frozenset((int, Decimal))
+    if as_written(kind):
+        return frozenset((str, bool))
     return frozenset((str,)) if kind.kind in {"text", "reference"} and not kind.silent else frozenset()
 
 
