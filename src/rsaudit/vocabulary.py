@@ -48,6 +48,8 @@ class Vocabulary:
         self._fields: dict[str, FieldName | _Waiting] = {}
         self._roles: dict[str, dict[str, str]] = {section: {} for section in schemas}
         self._landmarks: set[str] = set()
+        self._asked: dict[str, bool] = {}
+        """Path → whether it is a landmark, as far as it was asked."""
         self._holders: dict[str, list[str]] = {}
         self._holder_labels: dict[str, str] = {}
         self._pieces: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -61,10 +63,13 @@ class Vocabulary:
     def is_landmark(self, path: str) -> bool:
         """Say whether the field at a static path says from where the facts are read, as the day they were taken.
 
-        It is no fact that a piece would show (`x-repere`).
+        It is no fact that a piece would show (`x-repere`). It is asked of every field that a constat reads.
         """
-        self._index(path.split(".", 1)[0])
-        return path in self._landmarks
+        known = self._asked.get(path)
+        if known is None:
+            self._index(path.split(".", 1)[0])
+            known = self._asked[path] = path in self._landmarks
+        return known
 
     def field(self, path: str) -> FieldName:
         """Return the names of the field at `path` (subjects in brackets are ignored)."""

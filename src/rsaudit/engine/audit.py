@@ -22,6 +22,8 @@ from rsaudit.errors import RulesetError
 from rsaudit.messages import engine as say
 from rsaudit.messages.ruleset import broken_rule
 from rsaudit.model import (
+    SEVERITY_ORDER,
+    VERDICT_ORDER,
     Block,
     Finding,
     Force,
@@ -36,7 +38,6 @@ from rsaudit.model import (
     Summary,
     Verdict,
     shared_reserve,
-    worst_key,
 )
 
 if TYPE_CHECKING:
@@ -100,7 +101,11 @@ class _Audit:
         self.answers = Answers(dossier.data, as_of=as_of, control=self.control)
         self.notices: list[str] = list(dossier.notices)
         self.findings_count: Counter[Verdict] = Counter()
-        self.declared_only = 0 if options.keep > Keep.WORDED else None
+        self.named = options.keep >= Keep.NAMED
+        """Every outcome is made a constat."""
+        self.in_a_line = options.keep <= Keep.WORDED
+        """What is neither a breach nor due by a day is only counted."""
+        self.declared_only = None if self.in_a_line else 0
         self.detailed = options.keep > Keep.BREACHES
         """More is told of the dossier than a line."""
         self.worded = self.detailed or _shares_blocks(dossier)
@@ -243,20 +248,19 @@ class _Audit:
         for outcome, ones in alike.items():
             counts[outcome.verdict] += len(ones)
             self.not_yet_due += len(ones) * _is_upcoming(outcome)
-            if outcome.verdict is Verdict.CONFORME:
+            if self.declared_only is not None and outcome.verdict is Verdict.CONFORME:
                 self._note_passes(compiled, outcome, ones, wording)
         for verdict, count in counts.items():
             self.findings_count[verdict] += count
-        worst = min(counts, key=_grave, default=Verdict.NON_CONCERNE)
         place, row = stated(compiled, ruleset)
         return place, replace(
             row,
             piece=self.vocabulary.pieces(rule.piece),
-            verdict=worst,
-            severity=_gravest(kept) if worst is Verdict.ECART else None,
+            verdict=min(counts, key=VERDICT_ORDER.index),  # a rule always concludes something
+            severity=_gravest(kept),
             counts=counts,
             findings=tuple(kept),
-            subjects=subjects if self.options.keep < Keep.NAMED else None,
+            subjects=None if self.named else subjects,
             reserve=shared_reserve(kept),
         )
 
@@ -290,7 +294,7 @@ class _Audit:
                     return Verdict.DEROGATION, replace(finding, verdict=Verdict.DEROGATION, severity=None)
         verdict = outcome.verdict
         if verdict is Verdict.CONFORME and answer is None:
-            if self.options.require_pieces and not wording.is_cited(compiled, outcome, subject):
+            if self.options.require_pieces and wording.declared(compiled, outcome, (subject,)):
                 return Verdict.NON_VERIFIABLE, self._without_piece(compiled, outcome, subject, frame, wording)
             self._note_passes(compiled, outcome, (subject,), wording)
         if not self._is_kept(compiled, outcome, subject):
@@ -310,27 +314,24 @@ class _Audit:
     ) -> None:
         """Count, among the subjects of a pass, those on which it rests on no cited piece, if a report tells how many."""
         if self.declared_only is not None:
-            self.declared_only += sum(
-                not wording.is_cited(compiled, outcome, subject) for subject in subjects
-            )
+            self.declared_only += wording.declared(compiled, outcome, subjects)
 
     def _without_piece(
         self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any], wording: Wording
     ) -> Finding | None:
-        if self.options.keep <= Keep.WORDED and compiled.deadline is None:
+        if self.in_a_line and compiled.deadline is None:
             return None
         finding = wording.finding(compiled, outcome, subject, frame)
         return replace(finding, verdict=Verdict.NON_VERIFIABLE, reason=say.NO_PIECE, support=None)
 
     def _is_kept(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> bool:
-        keep = self.options.keep
-        if keep >= Keep.NAMED or outcome.verdict in _BREACH:
+        if self.named or outcome.verdict in _BREACH:
             return True
         condition = outcome.condition
         upcoming = _is_upcoming(outcome)
         if compiled.deadline is not None and (condition is None or upcoming):
             return True  # what applies to nobody is due by no one, unless it will be
-        if keep <= Keep.WORDED:
+        if self.in_a_line:
             return False
         if outcome.verdict not in _PLAIN or upcoming:
             return True
@@ -370,14 +371,10 @@ def _shares_blocks(dossier: Dossier) -> bool:
     return any(one.role == "commun" for one in dossier.fingerprints)
 
 
-def _grave(verdict: Verdict) -> tuple[int, int]:
-    return worst_key(verdict, None)
-
-
 def _gravest(findings: Iterable[Finding]) -> Severity | None:
-    """Return the gravest severity of the écarts; a case that has none is the least grave."""
-    severities = (one.severity for one in findings if one.verdict is Verdict.ECART)
-    return min(severities, key=lambda severity: worst_key(Verdict.ECART, severity), default=None)
+    """Return the gravest severity of constats: écarts alone have one, when a case holds."""
+    known = [one.severity for one in findings if one.severity is not None]
+    return min(known, key=SEVERITY_ORDER.index, default=None)
 
 
 def _is_upcoming(outcome: Outcome) -> bool:

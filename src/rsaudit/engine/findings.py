@@ -70,7 +70,6 @@ class Wording:
         self._worded = worded
         self._cited: dict[int, bool] = {}
         self._tables: dict[int, bool] = {}
-        self._landmarks: dict[str, bool] = {}
         self._rested: dict[int, Rest] = {}
         self._names: dict[int, tuple[dict[str, Any], str]] = {}
         """What each row is called, with the row: the same ones come back in every rule on their table."""
@@ -442,7 +441,7 @@ class Wording:
         own: list[tuple[Any, str]] = []
         other: list[tuple[Any, str]] = []
         for read in reads:
-            if self._is_landmark(read.path):
+            if self._vocabulary.is_landmark(read.path):
                 continue
             if read.is_subject:
                 if isinstance(subject, dict):
@@ -462,17 +461,23 @@ class Wording:
 
     def support(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> Support:
         """Say what an outcome rests on: every datum read must cite a piece for `piece_citee`."""
-        if not self.is_cited(compiled, outcome, subject):
-            return Support.DECLARE
-        return self._rest(outcome.element or compiled).support
-
-    def is_cited(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> bool:
-        """Say whether everything an outcome on a subject rests on cites a piece."""
         rest = self._rest(outcome.element or compiled)
+        return rest.support if self._cites(rest, subject) else Support.DECLARE
+
+    def declared(self, compiled: CompiledRule, outcome: Outcome, subjects: Iterable[Any]) -> int:
+        """Count the subjects on which an outcome is only declared: something that it rests on cites no piece."""
+        rest = self._rest(outcome.element or compiled)
+        return sum([not self._cites(rest, subject) for subject in subjects])
+
+    def _cites(self, rest: Rest, subject: Any) -> bool:
+        """Say whether everything an outcome on a subject rests on cites a piece."""
         own = rest.own if subject.__class__ is dict else ()
         if not rest.cited or not (own or rest.some):
             return False
-        return all(self._is_cited(_deepest(subject, keys) if keys else subject) for keys in own)
+        for keys in own:  # noqa: SIM110 - asked of every pass of every rule
+            if not self._is_cited(_deepest(subject, keys) if keys else subject):
+                return False
+        return True
 
     def _rest(self, holder: CompiledRule | CompiledElement) -> Rest:
         """Return what the outcomes of a rule, or of one of its elements, rest on."""
@@ -483,23 +488,19 @@ class Wording:
 
     def _rested_on(self, reads: Sequence[PathRead]) -> Rest:
         """Settle once for all its subjects what a rule reads elsewhere than in them."""
-        facts = [read for read in reads if not self._is_landmark(read.path)]
-        others = [read for read in facts if not read.is_subject and read.root in self._data and read.keys]
-        places = [_descend(self._data[read.root], read.keys) for read in others]
+        facts = [read for read in reads if not self._vocabulary.is_landmark(read.path)]
+        placed: list[PathRead] = []
+        referred: list[PathRead] = []
+        for read in facts:
+            if not read.is_subject:
+                (placed if read.keys and read.root in self._data else referred).append(read)
         return Rest(
             own=list(dict.fromkeys(read.keys[:-1] for read in facts if read.is_subject)),
-            some=bool(places),
-            cited=all(self._is_cited_at(container, key) for container, key in places)
-            and all(self._are_cited(read) for read in facts if read not in others and not read.is_subject),
+            some=bool(placed),
+            cited=all(self._is_cited_at(*_descend(self._data[read.root], read.keys)) for read in placed)
+            and all(map(self._are_cited, referred)),
             support=Support.PIECE_CITEE if any(read.direct for read in facts) else Support.CALCULE,
         )
-
-    def _is_landmark(self, path: str) -> bool:
-        """Say whether a field is a landmark of the dossier, and no fact: asked of every read of every constat."""
-        known = self._landmarks.get(path)
-        if known is None:
-            known = self._landmarks[path] = self._vocabulary.is_landmark(path)
-        return known
 
     def _is_cited_at(self, container: Any, key: str) -> bool:
         """Say whether what is read at a key cites a piece: a table and its rows; of a mere list, its rows."""
