@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _CONTEXT = Context(prec=3000, rounding=ROUND_HALF_UP, traps=[Inexact, InvalidOperation, Overflow])
 _add, _subtract, _multiply = _CONTEXT.add, _CONTEXT.subtract, _CONTEXT.multiply
-_INT_LIMIT = 1 << 8192
+_INT_BITS = 8192
 _FRACTION_BITS = 1 << 16
 _SUM_BITS = 1 << 20
 _LARGEST_PLACES = 12
@@ -33,7 +33,7 @@ def _fraction(value: Fraction, limit: int = _FRACTION_BITS) -> Number:
 
 
 def _integer(value: int) -> int:
-    if -_INT_LIMIT < value < _INT_LIMIT:
+    if value.bit_length() <= _INT_BITS:
         return value
     raise _too_large()
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from operator import itemgetter
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from msgspec import json
@@ -135,10 +137,6 @@ def _constant(_: Linker, value: Any) -> Run:
     return lambda _: known
 
 
-def _slot(_: Linker, slot: int) -> Run:
-    return lambda frame: frame[slot]
-
-
 def _audit_day(_: Linker) -> Run:
     return lambda frame: frame[0].as_of
 
@@ -164,6 +162,9 @@ def _equals_word(link: Linker, value: Plan, word: str) -> Run:
         found = run(frame)
         return found if found.__class__ is Unknown else found == word
 
+    match link.plan(value):
+        case ["path", ["slot", slot], [["key", name, []], ["hop", table, *_], ["key", field, _]], _]:
+            return reading.field_of_named_is(slot, intern(name), table, intern(field), word, evaluate)
     return evaluate
 
 
@@ -295,17 +296,18 @@ def _path(link: Linker, base: Plan, steps: list[Plan], kind: Plan) -> Run:
     return reading.path(link(base), tuple(_STEPS[step[0]](*step[1:]) for step in steps), _shape(*kind), slot)
 
 
+# The names of fields are interned, as those of a dossier are: each is then found by what it is, not by how it is spelt.
 _STEPS: dict[str, Callable[..., reading.Step]] = {
-    "key": reading.Key,
+    "key": lambda name, silent: reading.Key(intern(name), silent),
     "hop": reading.Hop,
-    "fact": lambda key, kind: reading.FactStep(key, _shape(*kind)),
+    "fact": lambda key, kind: reading.FactStep(intern(key), _shape(*kind)),
     "reverse": reading.Reverse,
 }
 _LINKERS: dict[str, Callable[..., Run]] = {
     "constant": _constant,
-    "slot": _slot,
+    "slot": lambda _, slot: itemgetter(slot),
     "audit_day": _audit_day,
-    "section": lambda _, name: reading.section(name),
+    "section": lambda _, name: reading.section(intern(name)),
     "fact": lambda _, key: reading.fact(key),
     "path": _path,
     "parameter": lambda link, name, keys, day: reading.parameter(
@@ -331,5 +333,7 @@ _LINKERS: dict[str, Callable[..., Run]] = {
     "per": _per,
     "join": _join,
     "among": _among,
-    "field_is": lambda link, variable, name, word: reading.field_is(link.plan(variable)[1], name, word),
+    "field_is": lambda link, variable, name, word: reading.field_is(
+        link.plan(variable)[1], intern(name), word
+    ),
 }

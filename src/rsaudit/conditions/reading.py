@@ -157,22 +157,24 @@ def _below(found: Unknown, kind: Shape, names: tuple[str, ...]) -> Value:
 
 def _field(slot: int, name: str, kind: Shape) -> Run:
     """Read one field of a variable."""
-    convert = scalar(kind)
+    missing = absence(kind)
     if as_written(kind):
 
         def evaluate(frame: Frame) -> Value:
             owner = frame[slot]
             raw = owner.get(name)
-            return convert(None, owner, name) if raw is None else raw
+            return missing(owner, name) if raw is None else raw
 
         return evaluate
-    plain = plain_classes(kind)
+    convert, plain = scalar(kind), plain_classes(kind)
     if plain or kind.kind == "number":
 
         def evaluate_plain(frame: Frame) -> Value:
             owner = frame[slot]
             raw = owner.get(name)
-            return raw if raw.__class__ in plain else convert(raw, owner, name)
+            if raw.__class__ in plain:
+                return raw
+            return missing(owner, name) if raw is None else convert(raw, owner, name)
 
         return evaluate_plain
     parsed = _parsed(kind)
@@ -181,19 +183,21 @@ def _field(slot: int, name: str, kind: Shape) -> Run:
         owner = frame[slot]
         raw = owner.get(name)
         known = parsed.get(raw)
-        return convert(raw, owner, name) if known is None else known
+        if known is not None:
+            return known
+        return missing(owner, name) if raw is None else convert(raw, owner, name)
 
     return evaluate_parsed
 
 
 def field_is(slot: int, name: str, word: str) -> Run:
     """Say whether a field of a variable holds a word."""
-    convert = scalar(Shape("word"))
+    missing = absence(Shape("word"))
 
     def evaluate(frame: Frame) -> Value:
         owner = frame[slot]
         raw = owner.get(name)
-        return convert(None, owner, name) if raw is None else raw == word
+        return missing(owner, name) if raw is None else raw == word
 
     return evaluate
 
@@ -204,6 +208,16 @@ def _field_of_named(slot: int, name: str, table: str, field: str, otherwise: Run
     def evaluate(frame: Frame) -> Value:
         raw = frame[0].named[table].get(frame[slot].get(name), _NOTHING).get(field)
         return otherwise(frame) if raw is None else raw
+
+    return evaluate
+
+
+def field_of_named_is(slot: int, name: str, table: str, field: str, word: str, otherwise: Run) -> Run:
+    """Say whether a field of the item that a field of a variable names holds a word."""
+
+    def evaluate(frame: Frame) -> Value:
+        raw = frame[0].named[table].get(frame[slot].get(name), _NOTHING).get(field)
+        return otherwise(frame) if raw is None else raw == word
 
     return evaluate
 
@@ -342,16 +356,21 @@ def _extremes(kind: Shape) -> tuple[Any, Any, bool]:
     return (None, None, silent) if silent or kind.kind != "number" else (kind.low, kind.high, False)
 
 
-def scalar(kind: Shape) -> Callable[[Any, Any, str], Value]:  # noqa: C901 - one small closure per kind of value
-    """Return what turns a raw datum into a value: `convert(raw, owner, key)`."""
-    silent = frozenset(kind.silent)
+def absence(kind: Shape) -> Callable[[Any, str], Unknown]:
+    """Return what makes the value of a datum that is not there: `missing(owner, key)`."""
     low, high, unsettled = _extremes(kind)
 
-    def missing(owner: Any, key: str) -> Value:
+    def missing(owner: Any, key: str) -> Unknown:
         if owner.__class__ is Unknown:
             return absent(kind, _extended(owner.causes, (key,)), opaque=owner.opaque)
         return Unknown((Missing(owner, key),), low, high, unsettled)
 
+    return missing
+
+
+def scalar(kind: Shape) -> Callable[[Any, Any, str], Value]:
+    """Return what turns a raw datum into a value: `convert(raw, owner, key)`."""
+    silent, missing = frozenset(kind.silent), absence(kind)
     if kind.kind == "number":
         is_percent = kind.percent
 
