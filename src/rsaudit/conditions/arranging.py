@@ -77,7 +77,8 @@ def _aggregate(plan: Plan, places: Places, *, often: bool) -> Plan:
 
 
 def _per(plan: Plan, places: Places) -> Plan:
-    """Compute before an aggregate what its filter and its body read of the outside."""
+    """Compute before an aggregate what its filter and its body read of the outside, in places that follow each other."""
+    first = places.next
     outside: dict[str, tuple[int, Plan]] = {}
 
     def taken(part: Plan, bound: frozenset[int]) -> Plan:
@@ -94,9 +95,8 @@ def _per(plan: Plan, places: Places) -> Plan:
         *plan[:5],
         *(taken(part, frozenset((plan[2],))) if part is not None else None for part in plan[5:]),
     ]
-    filled = [place for place, _ in outside.values()]
     parts = [arranged(part, places, often=True) for _, part in outside.values()]
-    return ["per", _named(plan), filled, parts, _aggregate(inside, places, often=False)]
+    return ["per", _named(plan), first, parts, _aggregate(inside, places, often=False)]
 
 
 def arranged_range(

@@ -246,16 +246,15 @@ def _chosen(link: Linker, name: str, slot: int, source: Plan, where: Plan) -> Ru
     return evaluate
 
 
-def _per(link: Linker, name: str, places: list[int], outside: list[Plan], aggregate: Plan) -> Run:
-    filled = [(place, link(part)) for place, part in zip(places, outside, strict=True)]
+def _per(link: Linker, name: str, first: int, outside: list[Plan], aggregate: Plan) -> Run:
+    filled = [(place, link(part)) for place, part in enumerate(outside, first)]
+    after = first + len(filled)
     run = link(aggregate)
 
     def evaluate(frame: Frame) -> Value:
-        values = []
         for place, part in filled:
-            frame[place] = value = part(frame)
-            values.append(value)
-        alike = written_alike(values)
+            frame[place] = part(frame)
+        alike = written_alike(frame[first:after])
         if alike is None:
             return run(frame)
         known = frame[0].known.setdefault(name, {})
