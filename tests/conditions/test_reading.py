@@ -89,9 +89,21 @@ def test_paths_read_at_once_are_worth_what_each_step_gives(case: Any) -> None:
         frame[slot] = item
         return [_told(run(frame)) for _ in range(2)]
 
-    expected = worth(_followed(base, steps, shape))
+    followed = _followed(base, steps, shape)
+    expected = worth(followed)
     assert worth(path(base, steps, shape, slot)) == expected
     assert worth(path(base, steps, shape)) == expected
+    if shape.kind == "word":
+        plan = ["word", ["path", ["slot", slot], [_step(step) for step in steps], list(shape)], "a"]
+        assert worth(link(plan)) == worth(lambda frame: _compared(followed(frame), "a"))
+
+
+def _step(step: Any) -> list[Any]:
+    return ["hop" if isinstance(step, Hop) else "key", *(list(part) if part == () else part for part in step)]
+
+
+def _compared(value: Any, word: str) -> Any:
+    return value if isinstance(value, Unknown) else value == word
 
 
 @settings(deadline=None)

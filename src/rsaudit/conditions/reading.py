@@ -88,10 +88,11 @@ Step = Key | Hop | FactStep | Reverse
 
 
 def section(name: str) -> Run:
-    """Read a section; an absent one is an empty object."""
+    """Read a section; an absent one is an unknown that names it."""
 
     def evaluate(frame: Frame) -> Value:
-        return frame[0].section(name)
+        found = frame[0].data.get(name)
+        return frame[0].section(name) if found is None else found
 
     return evaluate
 
