@@ -46,9 +46,12 @@ class Linker:
 
     def plan(self, plan: Plan | int) -> Plan:
         """Return a plan, given in full or by its number."""
-        if isinstance(plan, int):
-            plan = json.decode(self._repeated[plan], type=list)
-        return plan
+        if not isinstance(plan, int):
+            return plan
+        read: Plan = json.decode(
+            self._repeated[plan]
+        )  # without its type, for which a decoder would be made each time
+        return read
 
     def __call__(self, plan: Plan | int) -> Run:
         """Return the program of a plan, given in full or by its number."""
