@@ -178,16 +178,14 @@ def _settling(
     other = not deciding
 
     def step(frame: Frame) -> Outcome | None:
-        unknown: list[Unknown] | None = None
+        lacking: list[tuple[Cause, ...]] | None = None
         for test, outcome in tests:
             value = test(frame)
             if value is deciding:
                 return outcome
             if value is not other:
-                unknown = [*(unknown or ()), value]
-        if unknown is None:
-            return None
-        return _undecided(lapsed, merge_causes(*(value.causes for value in unknown)), element)
+                lacking = [*(lacking or ()), value.causes]
+        return None if lacking is None else _undecided(lapsed, merge_causes(*lacking), element)
 
     return step
 
@@ -236,6 +234,9 @@ def _concluding(run: Run, held: Outcome, failed: Outcome, lapsed: Verdict) -> Co
     return conclude
 
 
+_GONE = {NotInForce}
+
+
 def _undecided(
     lapsed: Verdict,
     causes: tuple[Cause, ...],
@@ -243,5 +244,5 @@ def _undecided(
     unseen: tuple[int, int | None] | None = None,
 ) -> Outcome:
     """Conclude that one cannot say; or, when all that lacks is a text in force on a known day, what the rule says then."""
-    gone = bool(causes) and all(isinstance(cause, NotInForce) and cause.day is not None for cause in causes)
+    gone = set(map(type, causes)) == _GONE and all(cause.day is not None for cause in causes)  # type: ignore[union-attr]
     return Outcome(lapsed if gone else Verdict.NON_VERIFIABLE, element, causes, unseen=unseen)
