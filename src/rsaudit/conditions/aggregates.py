@@ -25,7 +25,7 @@ from rsaudit.conditions.values import (
 from rsaudit.messages import conditions as say
 
 
-class Selection(Struct, eq=False):
+class Selection(Struct, eq=False, gc=False):
     """The items of a list under a filter: those surely in, those in or out with what would tell, how much nobody showed."""
 
     items: list[Any]
@@ -57,6 +57,8 @@ def select(rows: Value, slot: int, where: Run | None, frame: Frame) -> Selection
             items.append(item)
         elif value is not False:
             possible.append((item, value.causes))
+    if rows.unseen_high == 0 and not rows.possible:
+        return Selection(items, possible, 0, 0, ())
     return completed(rows, slot, where, frame, items, possible)
 
 

@@ -503,4 +503,7 @@ def parameter(name: str, keys: tuple[Run, ...], day: Run) -> Run:
     """Read a parameter at a day, for keys when it is a table."""
     if not keys:
         return lambda frame: frame[0].parameter(name).at(day(frame))
+    if len(keys) == 1:
+        (key,) = keys
+        return lambda frame: frame[0].parameter(name).lookup(day(frame), (key(frame),))
     return lambda frame: frame[0].parameter(name).lookup(day(frame), tuple([key(frame) for key in keys]))

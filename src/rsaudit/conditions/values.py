@@ -44,7 +44,11 @@ class Duration(Struct, frozen=True):
         return hash((self.count, self.unit))
 
 
-class Missing(Struct, eq=False):
+# An audit makes thousands of what follows. None of it is ever part of a cycle: it refers to the dossier, which refers to
+# nothing but itself, so that the collector need not follow it.
+
+
+class Missing(Struct, eq=False, gc=False):
     """A datum the dossier does not hold: `key` (dotted when its parents are absent too) is not in `container`."""
 
     container: dict[str, Any]
@@ -67,7 +71,7 @@ class Missing(Struct, eq=False):
         return f"{type(self).__name__}({self.key!r})"
 
 
-class Unseen(Missing, eq=False):
+class Unseen(Missing, eq=False, gc=False):
     """Rows of the list under `key` that nobody showed."""
 
     @property
@@ -76,7 +80,7 @@ class Unseen(Missing, eq=False):
         return say.rows_unseen(self.key)
 
 
-class Silent(Missing, eq=False):
+class Silent(Missing, eq=False, gc=False):
     """A document that says nothing, or a thing there is none of: the known `word` under `key`."""
 
     word: str = ""
@@ -138,7 +142,7 @@ Cause: TypeAlias = Missing | NotInForce | OffScale | NotUnique | Contradiction
 Causes: TypeAlias = tuple[Cause, ...]
 
 
-class Unknown(Struct, eq=False):
+class Unknown(Struct, eq=False, gc=False):
     """A value that is not known: bounds for a number or a date (`None` is infinite), and what it lacked.
 
     `opaque` says that it may have no value at all (a silent field, an empty minimum, a null divisor): no operation
@@ -190,7 +194,7 @@ def interval(low: Value, high: Value, causes: Causes) -> Value:
     return Unknown(causes, low, high)
 
 
-class Rows(Struct, eq=False):
+class Rows(Struct, eq=False, gc=False):
     """A list that may be more than what is shown."""
 
     items: list[Any]
