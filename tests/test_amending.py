@@ -12,7 +12,7 @@ from conftest import ROOT
 from rsaudit.amending import Kind, differences, plan
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading import find_dossiers, load
-from rsaudit.loading.yaml_events import parse_yaml
+from rsaudit.loading.yaml_reading import parse_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from rsaudit.cli.session import Session
 from rsaudit.errors import InputUnreadableError
 from rsaudit.intake import Grid, Intake, headed, read_grid, read_map, saved_map, shipped_maps, take
 from rsaudit.intake.personal import looks_like_names, sign_of
-from rsaudit.loading.yaml_events import parse_yaml
+from rsaudit.loading.yaml_reading import parse_yaml
 from rsaudit.persons import Sign
 
 if TYPE_CHECKING:

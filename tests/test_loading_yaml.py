@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsaudit.loading import read_yaml
-from rsaudit.loading.yaml_events import MAX_BYTES, MAX_ERRORS, parse_yaml
+from rsaudit.loading.yaml_document import MAX_ERRORS
+from rsaudit.loading.yaml_reading import MAX_BYTES, parse_yaml
 
 if TYPE_CHECKING:
     from rsaudit.model import InputError
@@ -191,6 +192,7 @@ def test_too_large() -> None:
 
 def test_too_many_values(monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of values has a limit, told where it is passed."""
+    monkeypatch.setattr("rsaudit.loading.yaml_document.MAX_NODES", 10)
     monkeypatch.setattr("rsaudit.loading.yaml_events.MAX_NODES", 10)
 
     assert refusal("a:\n" + "".join(f"  - {i}\n" for i in range(20))).code == "trop-de-valeurs"

@@ -15,7 +15,7 @@ from conftest import ROOT
 from made import docx, odt, pdf
 from rsaudit.lexicon.confirmation import Confirmed, brought
 from rsaudit.lexicon.search import Hit
-from rsaudit.loading.yaml_events import parse_yaml
+from rsaudit.loading.yaml_reading import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable

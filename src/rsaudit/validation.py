@@ -19,7 +19,7 @@ from rsaudit import resources
 from rsaudit.digests import blake2b
 from rsaudit.errors import InputUnreadableError, RsauditError
 from rsaudit.gates import gate
-from rsaudit.loading.yaml_events import clip
+from rsaudit.loading.yaml_document import clip
 from rsaudit.messages import validation as say
 from rsaudit.model import Correction, InputError
 from rsaudit.patterns import pattern

@@ -14,7 +14,7 @@ from rsaudit.loading.cells import cell_types
 from rsaudit.loading.dossier import titles_of
 from rsaudit.loading.normal import normalise
 from rsaudit.loading.tables import field_of, separator_of
-from rsaudit.loading.yaml_events import parse_yaml
+from rsaudit.loading.yaml_reading import parse_yaml
 from rsaudit.messages import amending as say
 from rsaudit.shapes import identifiers, resolve, table_rows
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from rsaudit.loading.yaml_events import resolve_plain
+from rsaudit.loading.yaml_scalars import resolve_plain
 from rsaudit.shapes import resolve
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rsaudit.corrections.rewriting import rewrite
 from rsaudit.errors import InputUnreadableError
-from rsaudit.loading.yaml_events import parse_yaml
+from rsaudit.loading.yaml_reading import parse_yaml
 from rsaudit.messages import corrections as say
 from rsaudit.messages.loading import cause
 

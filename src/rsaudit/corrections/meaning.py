@@ -12,7 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from rsaudit.loading.cells import CellError, cell_type, read_cell
-from rsaudit.loading.yaml_events import resolve_plain
+from rsaudit.loading.yaml_scalars import resolve_plain
 from rsaudit.patterns import pattern
 from rsaudit.shapes import resolve
 

@@ -9,7 +9,7 @@ from rsaudit import resources
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading import read_yaml
 from rsaudit.loading.ordinary import ordinary_bytes
-from rsaudit.loading.yaml_events import MAX_BYTES
+from rsaudit.loading.yaml_reading import MAX_BYTES
 from rsaudit.messages import intake as say
 from rsaudit.phrases import fold, words
 from rsaudit.shapes import resolve

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.loading.tables import MAX_CELLS, decoded
-from rsaudit.loading.yaml_events import MAX_BYTES
+from rsaudit.loading.yaml_reading import MAX_BYTES
 from rsaudit.messages import intake as say
 from rsaudit.messages import loading as words
 from rsaudit.model import InputError

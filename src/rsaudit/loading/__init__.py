@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from rsaudit.loading.dossier import Dossier, DossierRef, find_dossiers, from_data, load, owners
 from rsaudit.loading.inheritance import inherit
 from rsaudit.loading.locator import Locator
-from rsaudit.loading.yaml_events import parse_yaml
+from rsaudit.loading.yaml_reading import parse_yaml
 
 if TYPE_CHECKING:
     from rsaudit.model import InputError

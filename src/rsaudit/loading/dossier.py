@@ -17,7 +17,8 @@ from rsaudit.loading.locator import Locator
 from rsaudit.loading.normal import normalise
 from rsaudit.loading.ordinary import ordinary_bytes
 from rsaudit.loading.recognition import holds_dossier, is_workbook
-from rsaudit.loading.yaml_events import MAX_BYTES, YamlDocument, clip, parse_yaml
+from rsaudit.loading.yaml_document import YamlDocument, clip
+from rsaudit.loading.yaml_reading import MAX_BYTES, parse_yaml
 from rsaudit.messages import loading as say
 from rsaudit.model import Fingerprint, InputError
 from rsaudit.shapes import resolve

@@ -12,7 +12,7 @@ from rsaudit.model import Position, Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rsaudit.loading.yaml_events import YamlDocument
+    from rsaudit.loading.yaml_document import YamlDocument
 
 ROWS = "lignes"
 

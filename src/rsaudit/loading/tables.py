@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from rsaudit.archives import damages
 from rsaudit.loading.cells import CellError, CellType, exact, read_cell
 from rsaudit.loading.locator import RowPlace
-from rsaudit.loading.yaml_events import BOM, MAX_BYTES, not_utf8
+from rsaudit.loading.yaml_reading import BOM, MAX_BYTES, not_utf8
 from rsaudit.messages import loading as say
 from rsaudit.model import InputError
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from rsaudit.archives import damages
 from rsaudit.loading.tables import MAX_CELLS, MAX_UNZIPPED, SIGNIFICANT_DIGITS, open_workbook
-from rsaudit.loading.yaml_events import MAX_BYTES
+from rsaudit.loading.yaml_reading import MAX_BYTES
 from rsaudit.messages import loading as say_loading
 from rsaudit.messages import workbook as say
 

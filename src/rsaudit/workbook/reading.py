@@ -16,7 +16,7 @@ from rsaudit.loading.cells import LIST_SEPARATOR, CellError, read_cell
 from rsaudit.loading.locator import CellPlaces
 from rsaudit.loading.normal import normalise
 from rsaudit.loading.ordinary import ordinary_bytes
-from rsaudit.loading.yaml_events import MAX_BYTES
+from rsaudit.loading.yaml_reading import MAX_BYTES
 from rsaudit.messages import loading as say_loading
 from rsaudit.messages import workbook as say
 from rsaudit.model import Fingerprint, InputError

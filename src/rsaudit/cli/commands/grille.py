@@ -160,7 +160,7 @@ def _bring_back(judge: Judge, reference: DossierRef, filled: str, *, replace: bo
     from rsaudit.answering import Change, compared, entries, laid, read
     from rsaudit.loading.ordinary import ordinary_bytes
     from rsaudit.loading.recognition import sheet_names
-    from rsaudit.loading.yaml_events import MAX_BYTES
+    from rsaudit.loading.yaml_reading import MAX_BYTES
     from rsaudit.visit import dwellings, points
 
     if reference.path.suffix.lower() == ".xlsx":
