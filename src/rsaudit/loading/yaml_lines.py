@@ -9,6 +9,7 @@ read, values and offsets.
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -25,24 +26,23 @@ MOST_REMEMBERED = 8192
 """Lines kept from a file to the next: the dossiers of a portfolio share most of theirs."""
 
 _KEY = r"[A-Za-z_][A-Za-z0-9_]{0,99}"
-#: What no value read here may hold: control characters and tabs, and what is no character.
-_ODD = "\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff"
-_QUOTED = rf"\"[^\"\\\r\n{_ODD}]*\"|'[^'\r\n{_ODD}]*'"
+_QUOTED = r"\"[^\"\\\r\n]*\"|'[^'\r\n]*'"
 #: How a scalar without quotes begins: by no sign that may mean something to YAML.
-_PLAIN_START = rf"(?:-(?=[0-9])|[^\s\-?:,.\[\]{{}}#&*!|>'\"%@`{_ODD}])"
-_PLAIN = rf"{_PLAIN_START}[^:#\r\n{_ODD}]*(?::[^:#\s{_ODD}][^:#\r\n{_ODD}]*)*"
-_COLLECTION = rf"[\[{{][^#{_ODD}]*[\]}}]"
+_PLAIN_START = r"(?:-(?=[0-9])|[^\-?:,.\[\]{}#&*!|>'\"%@` \r\n])"
+_PLAIN = rf"{_PLAIN_START}[^:#\r\n]*(?::[^:# \r\n][^:#\r\n]*)*"
+_COLLECTION = r"[\[{][^#]*[\]}]"
 _LINE = pattern(
-    rf"(- +)?(?:({_KEY})(: +|:(?=\r?\Z)))?({_QUOTED}|{_COLLECTION}|{_PLAIN})?"
-    rf" *(?:(?<![^ ])#[^\r\n{_ODD}]*)?\r?\Z"
+    rf"(- +)?(?:({_KEY})(: +|:(?=\r?\Z)))?({_QUOTED}|{_COLLECTION}|{_PLAIN})? *(?:(?<![^ ])#[^\r\n]*)?\r?\Z"
 )
-_TEXT = pattern(rf"(- +)?({_KEY})(: +)([>|])(-?) *\r?\n( +)([^{_ODD}]*)\Z")
+_TEXT = pattern(rf"(- +)?({_KEY})(: +)([>|])(-?) *\r?\n( +)(.*)\Z", re.DOTALL)
 _KEY_WITHIN = pattern(rf"({_KEY}): +")
-_SCALAR_WITHIN = pattern(rf"{_QUOTED}|{_PLAIN_START}[^:#?,\[\]{{}}\r\n{_ODD}]*")
+_SCALAR_WITHIN = pattern(rf"{_QUOTED}|{_PLAIN_START}[^:#?,\[\]{{}}\r\n]*")
 _BETWEEN = frozenset(" \r\n")
 #: The end of a line that others continue, and what such a line is.
 _CONTINUED = (",", "[", "{", ">", "|", ">-", "|-")
 _IS_CONTINUED = pattern(rf" *(?:- +)?(?:{_KEY}: +)?(?:([\[{{])|[>|]-?\Z)")
+#: What a value may hold though it does not print: line ends, and the spaces of French typography.
+_ALSO_READ = str.maketrans("", "", "\r\n\xa0\u202f")
 
 
 class _Within(NamedTuple):
@@ -228,6 +228,8 @@ def _end_of_text(lines: list[str], at: int) -> int:
 @lru_cache(maxsize=MOST_REMEMBERED)
 def _line(body: str) -> _Line:
     """Understand a line without its indentation; raise `_DoubtError` when it is more than what is read here."""
+    if not (body.isprintable() or body.translate(_ALSO_READ).isprintable()):
+        raise _DoubtError
     found = _LINE.match(body)
     if found is None:
         return _text(body)
