@@ -38,7 +38,8 @@ _TEXT = pattern(rf"(- +)?({_KEY})(: +)([>|])(-?) *\r?\n( +)(.*)\Z", re.DOTALL)
 _KEY_WITHIN = pattern(rf"({_KEY}): +")
 _SCALAR_WITHIN = pattern(rf"{_QUOTED}|{_PLAIN_START}[^:#?,\[\]{{}}\r\n]*")
 _BETWEEN = frozenset(" \r\n")
-#: The end of a line that others continue, and what such a line is.
+#: How a line that others continue ends (`\r` is looked behind), and what such a line is.
+_MAY_CONTINUE = frozenset(",[{>|-\r")
 _CONTINUED = (",", "[", "{", ">", "|", ">-", "|-")
 _IS_CONTINUED = pattern(rf" *(?:- +)?(?:{_KEY}: +)?(?:([\[{{])|[>|]-?\Z)")
 #: What a value may hold though it does not print: line ends, and the spaces of French typography.
@@ -119,8 +120,8 @@ def _read(text: str, marks: dict[int, list[int]]) -> dict[str, Any]:  # noqa: C9
         body = written.lstrip(" ")
         line = met.get(body)
         if line is None:
-            following = _end(lines, rank)
-            if following > rank + 1:
+            if written[-1:] in _MAY_CONTINUE:
+                following = _end(lines, rank)
                 written = "\n".join(lines[rank:following])
                 body = written.lstrip(" ")
             line = met[body] = _line(body)
