@@ -722,8 +722,7 @@ class _Walk:
             self._reference(owner, name, value, check.reference)
 
     def _decimals(self, owner: Any, name: str, value: Decimal, most: int) -> None:
-        exponent = value.normalize().as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > most:
+        if _decimals_of(value) > most and _decimals_of(value.normalize()) > most:
             self._add(owner, name, "decimales", say.too_many_decimals(str(value), most))
 
     def _reference(self, owner: Any, name: str, value: str, target: str) -> None:
@@ -769,6 +768,12 @@ def _plain(text: str) -> str:
     from rsaudit.conditions.texts import normal_form
 
     return normal_form(text)
+
+
+def _decimals_of(value: Decimal) -> int:
+    """Return how many decimals a number is written with; none when it is no number."""
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 @lru_cache(maxsize=4096)

@@ -202,7 +202,8 @@ def _index(container: Any, parents: dict[int, tuple[Any, Any]]) -> None:
         current = waiting.pop()
         entries = current.items() if isinstance(current, dict) else enumerate(current)
         for key, value in entries:
-            if value.__class__ is dict or value.__class__ is list:
+            kind = value.__class__
+            if kind is dict or kind is list:
                 parents[id(value)] = (current, key)
                 waiting.append(value)
 
