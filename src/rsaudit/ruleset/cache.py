@@ -13,6 +13,7 @@ import contextlib
 import os
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ def _key(folder: Path, schemas_digest: str) -> str:
     return digest.hexdigest()
 
 
+@cache
 def _code() -> str:
     """Tell this program from one whose files were changed without a change of version."""
     package = Path(__file__).resolve().parent.parent
