@@ -20,8 +20,8 @@ from rsaudit.patterns import pattern
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_OPEN = 48
-"""Collections open at once: well under what `yaml_events` admits."""
+MAX_OPEN = 24
+"""Collections open at once by their indentation, and as many again between brackets: `yaml_events` admits more."""
 MOST_REMEMBERED = 8192
 """Lines kept from a file to the next: the dossiers of a portfolio share most of theirs."""
 
@@ -31,8 +31,10 @@ _QUOTED = r"\"[^\"\\\r\n]*\"|'[^'\r\n]*'"
 _PLAIN_START = r"(?:-(?=[0-9])|[^\-?:,.\[\]{}#&*!|>'\"%@` \r\n])"
 _PLAIN = rf"{_PLAIN_START}[^:#\r\n]*(?::[^:# \r\n][^:#\r\n]*)*"
 _COLLECTION = r"[\[{][^#]*[\]}]"
+#: What is read once is not read otherwise (`++`, `?>`): many spaces before what is no line would take hours.
 _LINE = pattern(
-    rf"(- +)?(?:({_KEY})(: +|:(?=\r?\Z)))?({_QUOTED}|{_COLLECTION}|{_PLAIN})? *(?:(?<![^ ])#[^\r\n]*)?\r?\Z"
+    rf"(- ++)?(?:({_KEY})(: ++|:(?=\r?\Z)))?((?>{_QUOTED}|{_COLLECTION}|{_PLAIN}))?"
+    r" *+(?:(?<![^ ])#[^\r\n]*)?\r?\Z"
 )
 _TEXT = pattern(rf"(- +)?({_KEY})(: +)([>|])(-?) *\r?\n( +)(.*)\Z", re.DOTALL)
 _KEY_WITHIN = pattern(rf"({_KEY}): +")
@@ -49,7 +51,7 @@ _ALSO_READ = str.maketrans("", "", "\r\n\xa0\u202f")
 class _Within(NamedTuple):
     """A collection that ends on its line: its entries with their offsets from where it begins."""
 
-    keys: list[tuple[int, str]] | None
+    keys: list[tuple[str, int]] | None
     """`None` for a list."""
     values: list[tuple[int, Any]]
 
@@ -64,7 +66,7 @@ class _Within(NamedTuple):
             if self.keys is None:
                 made.append(value)
             else:
-                key_at, key = self.keys[rank]
+                key, key_at = self.keys[rank]
                 made[key] = value
                 offsets.append(begin + key_at)
             offsets.append(begin + at)
@@ -208,20 +210,20 @@ def _end_of_collection(lines: list[str], at: int) -> int:
 
 def _end_of_text(lines: list[str], at: int) -> int:
     """Return the rank of the line after those of a text; one that has a blank line is for `yaml_events`."""
-    depth = None
+    first = lines[at + 1] if at + 1 < len(lines) else ""
+    margin = first[: len(first) - len(first.lstrip(" "))]
     end = at + 1
-    for line in lines[end:]:
-        body = line.lstrip(" ")
-        if body in {"", "\r"}:
-            break
-        depth = len(line) - len(body) if depth is None else depth
-        if len(line) - len(body) < depth:
-            return end
+    while end < len(lines) and lines[end].startswith(margin) and lines[end].strip(" \r"):
         end += 1
-    following = next((line for line in lines[end:] if line.strip(" \r")), None)
-    if depth is None or end == len(lines):
-        raise _DoubtError
-    if following is not None and len(following) - len(following.lstrip(" ")) >= depth:
+    following = end
+    while (
+        following < len(lines)
+        and not lines[following].startswith(margin)
+        and not lines[following].strip(" \r")
+    ):
+        following += 1
+    ends = following == len(lines) or not lines[following].startswith(margin)
+    if not margin or end == len(lines) or not ends:  # it goes on, or its last line has no end
         raise _DoubtError
     return end
 
@@ -290,7 +292,7 @@ def _collection(written: str, begin: int, depth: int = 1) -> tuple[_Within, int]
         raise _DoubtError
     is_mapping = written[begin] == "{"
     closing = "}" if is_mapping else "]"
-    keys: list[tuple[int, str]] = []
+    keys: dict[str, int] = {}
     values: list[tuple[int, Any]] = []
     at = _spaces(written, begin + 1)
     while written[at : at + 1] != closing or values:
@@ -299,9 +301,9 @@ def _collection(written: str, begin: int, depth: int = 1) -> tuple[_Within, int]
             if found is None:
                 raise _DoubtError
             name = _key(found.group(1))
-            if any(name == key for _, key in keys):
+            if name in keys:
                 raise _DoubtError
-            keys.append((at - begin, name))
+            keys[name] = at - begin
             at = found.end()
         value, end = _within(written, at, depth)
         values.append((at - begin, value))
@@ -311,7 +313,7 @@ def _collection(written: str, begin: int, depth: int = 1) -> tuple[_Within, int]
         if written[at : at + 1] != ",":
             raise _DoubtError
         at = _spaces(written, at + 1)
-    return _Within(keys if is_mapping else None, values), at + 1
+    return _Within(list(keys.items()) if is_mapping else None, values), at + 1
 
 
 def _within(written: str, at: int, depth: int) -> tuple[Any, int]:
