@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-BY_LINES, BY_EVENTS, REFUSED = "lus par lignes", "laissés aux évènements", "laissés, et refusés par eux"
+BY_LINES, BY_EVENTS, REFUSED = "lus par lignes", "laissés aux événements", "laissés, et refusés par eux"
 _MINUTES = 10.0
 _FEW = 1_500
 _LONGEST = 40
@@ -41,7 +41,7 @@ def tried(text: str) -> tuple[str, str]:
     except StopReadingError:
         expected = {}
     if document.errors:
-        return BY_LINES, f"accepté, refusé par les évènements : {document.errors[0].message}"
+        return BY_LINES, f"accepté, refusé par les événements : {document.errors[0].message}"
     found, wanted = spelled(data, marks), spelled(expected, document.marks)
     return BY_LINES, "" if found == wanted else f"autre lecture : {found}, au lieu de {wanted}"
 
@@ -362,6 +362,29 @@ _TOKENS = (
     ),
     *('"', "'", "|\n", ">-\n", "b: ", "\n- ", "\nb:", "?", "&", "\t", "..."),
 )
+#: All that is read by lines, in few characters: whatever is changed in it stays near what is read.
+_MODEL = """\
+# x
+a: é  # y
+b:
+- 1
+- c: 'd # e'
+  f: [g, {h: "i", j: -2.50}]
+-   k: [
+    l,
+  m]
+    n: >-
+     o p
+     - q: [
+
+  # z
+r:
+  s:
+    t: oui
+  u: |
+   v
+w: x:y
+"""
 
 
 class _Writer:
@@ -440,7 +463,7 @@ class _Writer:
 
     def _collection(self, depth: int) -> str:
         rng = self.rng
-        names = rng.sample(_KEYS, rng.randint(0, 3))
+        names = [*rng.sample(_KEYS, rng.randint(0, 3)), *_KEYS[:1] * (rng.randrange(100) < self.odd)]
         entries = [self._entry(depth) for _ in names]
         is_mapping = rng.random() < 0.5
         if is_mapping:
@@ -591,9 +614,21 @@ def _with_characters(text: str, rng: random.Random) -> str:
     return text[:start] + middle + text[end:]
 
 
+def neighbours() -> Iterator[str]:
+    """Yield every text that is one character away from a model of what is read by lines."""
+    for end in ("\n", "\r\n"):
+        text = _MODEL.replace("\n", end)
+        yield text
+        for at in range(len(text)):
+            yield text[:at] + text[at + 1 :]
+            for sign in _SIGNS + "_\ufeff\u2028\x85\x07":
+                yield text[:at] + sign + text[at:]
+                yield text[:at] + sign + text[at + 1 :]
+
+
 def drawn(rng: random.Random) -> str:
-    """Return an excerpt or a text written for the trial, most often changed."""
-    text = generated(rng) if rng.random() < 0.5 else excerpt(rng)
+    """Return an excerpt, a text written for the trial or the model, most often changed."""
+    text = rng.choice((generated, generated, excerpt, excerpt, lambda _: _MODEL))(rng)
     for _ in range(rng.choice((0, 1, 1, 1, 2, 3))):
         text = changed(text, rng)
     return text
@@ -611,13 +646,15 @@ def _try(outcome: Outcome, text: str, told: str) -> None:
 
 
 def _run(scale: Scale) -> Outcome:
-    """Try every short text, then drawn ones: some in the sample, for some minutes else."""
+    """Try every short text and every neighbour of a model, then drawn ones: some in the sample, for some minutes else."""
     outcome = Outcome()
     length = 2 if scale.short else 3
     tokens = _TOKENS[scale.part - 1 :: scale.parts]
     for opening in _OPENINGS:
         for first, *others in itertools.product(tokens, *[_TOKENS] * (length - 1)):
             _try(outcome, opening + first + "".join(others), "textes courts")
+    for text in itertools.islice(neighbours(), scale.part - 1, None, 29 if scale.short else scale.parts):
+        _try(outcome, text, "textes à un caractère d’un modèle")
     rng = scale.random("lignes", scale.part)
     end = time.perf_counter() + 60 * _MINUTES / scale.parts
     tries = 0
@@ -629,6 +666,6 @@ def _run(scale: Scale) -> Outcome:
 
 CAMPAIGN = Campaign(
     name="lignes",
-    promise="Un texte YAML est lu par lignes comme le lisent les évènements, valeurs et places, ou leur est laissé.",
+    promise="Un texte YAML est lu par lignes comme le lisent les événements, valeurs et places, ou leur est laissé.",
     run=_run,
 )

@@ -215,15 +215,11 @@ def _end_of_text(lines: list[str], at: int) -> int:
     end = at + 1
     while end < len(lines) and lines[end].startswith(margin) and lines[end].strip(" \r"):
         end += 1
-    following = end
-    while (
-        following < len(lines)
-        and not lines[following].startswith(margin)
-        and not lines[following].strip(" \r")
-    ):
-        following += 1
-    ends = following == len(lines) or not lines[following].startswith(margin)
-    if not margin or end == len(lines) or not ends:  # it goes on, or its last line has no end
+    after = (lines[rank] for rank in range(end, len(lines)))
+    following = next((line for line in after if line.startswith(margin) or line.strip(" \r")), "")
+    if (
+        not margin or end == len(lines) or following.startswith(margin)
+    ):  # it goes on, or its last line has no end
         raise _DoubtError
     return end
 
@@ -266,8 +262,7 @@ def _text(body: str) -> _Line:
     lines = [line.removesuffix("\r") for line in written.split("\n")]
     width = len(dash) if dash else 0
     texts = [lines[0], *(line.removeprefix(indent) for line in lines[1:])]
-    shallow = any(not line.startswith(indent) for line in lines[1:])
-    if shallow or any(text[:1] in {"", " "} or text[-1] == " " or "\r" in text for text in texts):
+    if any(text[:1] in {"", " "} or text[-1] == " " or "\r" in text for text in texts):
         raise _DoubtError
     text = (" " if sign == ">" else "\n").join(texts) + ("" if stripped else "\n")
     return width, _key(name), width + len(name) + len(colon), _Below(len(indent), text), True
