@@ -958,7 +958,7 @@ def test_examples_are_read(path: Path, end: str) -> None:
 def test_what_the_program_writes_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A dossier that the program makes of a workbook is read by lines."""
     book, made = str(tmp_path / "d.xlsx"), tmp_path / "d"
-    assert run(["exporter", str(ROOT / "examples" / "epicea"), "-o", book]) == 0
+    assert run(["exporter", str(ROOT / "examples" / "benjoin-fautif"), "-o", book]) == 0
     assert run(["importer", book, "-o", str(made)]) == 0
     capsys.readouterr()
     files = sorted(made.glob("*.yaml"))
