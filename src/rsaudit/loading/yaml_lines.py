@@ -24,6 +24,8 @@ MAX_OPEN = 24
 """Collections open at once by their indentation, and as many again between brackets: `yaml_events` admits more."""
 MOST_REMEMBERED = 8192
 """Lines kept from a file to the next: the dossiers of a portfolio share most of theirs."""
+_SHORT = 160
+"""Characters of a line that may be kept: a longer one, met once in most files, would only fill the memory."""
 
 _KEY = r"[A-Za-z_][A-Za-z0-9_]{0,99}"
 _QUOTED = r"\"[^\"\\\r\n]*\"|'[^'\r\n]*'"
@@ -126,7 +128,7 @@ def _read(text: str, marks: dict[int, list[int]]) -> dict[str, Any]:  # noqa: C9
                 following = _end(lines, rank)
                 written = "\n".join(lines[rank:following])
                 body = written.lstrip(" ")
-            line = met[body] = _line(body)
+            line = met[body] = (_remembered if len(body) < _SHORT else _line)(body)
         width = len(written)
         if not line:
             start += width + 1
@@ -217,14 +219,12 @@ def _end_of_text(lines: list[str], at: int) -> int:
         end += 1
     after = (lines[rank] for rank in range(end, len(lines)))
     following = next((line for line in after if line.startswith(margin) or line.strip(" \r")), "")
-    if (
-        not margin or end == len(lines) or following.startswith(margin)
-    ):  # it goes on, or its last line has no end
+    goes_on = following.startswith(margin)
+    if not margin or goes_on or end == len(lines):  # nothing is below, or its last line has no end
         raise _DoubtError
     return end
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
 def _line(body: str) -> _Line:
     """Understand a line without its indentation; raise `_DoubtError` when it is more than what is read here."""
     if not (body.isprintable() or body.translate(_ALSO_READ).isprintable()):
@@ -251,6 +251,9 @@ def _line(body: str) -> _Line:
     if end != len(written):
         raise _DoubtError
     return width, key, at, value, True
+
+
+_remembered = lru_cache(maxsize=MOST_REMEMBERED)(_line)
 
 
 def _text(body: str) -> _Line:
