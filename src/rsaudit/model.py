@@ -520,6 +520,11 @@ def worst_key(verdict: Verdict, severity: Severity | None) -> tuple[int, int]:
     return _WORST[verdict], _GRAVEST[severity]
 
 
+def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of some verdicts."""
+    return min(verdicts, key=_WORST.__getitem__)
+
+
 _WORST = {verdict: rank for rank, verdict in enumerate(VERDICT_ORDER)}
 _GRAVEST: dict[Severity | None, int] = {
     **{severity: rank for rank, severity in enumerate(SEVERITY_ORDER)},

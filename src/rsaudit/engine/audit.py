@@ -23,7 +23,6 @@ from rsaudit.messages import engine as say
 from rsaudit.messages.ruleset import broken_rule
 from rsaudit.model import (
     SEVERITY_ORDER,
-    VERDICT_ORDER,
     Block,
     Finding,
     Force,
@@ -38,6 +37,7 @@ from rsaudit.model import (
     Summary,
     Verdict,
     shared_reserve,
+    worst_verdict,
 )
 
 if TYPE_CHECKING:
@@ -100,7 +100,6 @@ class _Audit:
         self.control = read_control(dossier.data)
         self.answers = Answers(dossier.data, as_of=as_of, control=self.control)
         self.notices: list[str] = list(dossier.notices)
-        self.findings_count: Counter[Verdict] = Counter()
         self.named = options.keep >= Keep.NAMED
         """Every outcome is made a constat."""
         self.in_a_line = options.keep <= Keep.WORDED
@@ -250,18 +249,16 @@ class _Audit:
             self.not_yet_due += len(ones) * _is_upcoming(outcome)
             if self.declared_only is not None and outcome.verdict is Verdict.CONFORME:
                 self._note_passes(compiled, outcome, ones, wording)
-        for verdict, count in counts.items():
-            self.findings_count[verdict] += count
         place, row = stated(compiled, ruleset)
         return place, replace(
             row,
             piece=self.vocabulary.pieces(rule.piece),
-            verdict=min(counts, key=VERDICT_ORDER.index),  # a rule always concludes something
-            severity=_gravest(kept),
+            verdict=worst_verdict(counts),  # a rule always concludes something
+            severity=_gravest(kept) if kept else None,
             counts=counts,
             findings=tuple(kept),
             subjects=None if self.named else subjects,
-            reserve=shared_reserve(kept),
+            reserve=shared_reserve(kept) if kept else None,
         )
 
     def _settle(
@@ -356,11 +353,15 @@ class _Audit:
         )
 
     def _summary(self, obligations: Sequence[Obligation]) -> Summary:
+        findings = dict.fromkeys(Verdict, 0)
+        for obligation in obligations:
+            for verdict, count in obligation.counts.items():
+                findings[verdict] += count
         verdicts = Counter(obligation.verdict for obligation in obligations)
         grades = Counter(obligation.severity for obligation in obligations if obligation.severity is not None)
         return Summary(
             obligations={verdict: verdicts[verdict] for verdict in Verdict},
-            findings={verdict: self.findings_count[verdict] for verdict in Verdict},
+            findings=findings,
             breaches={severity: grades[severity] for severity in Severity},
             declared_only=self.declared_only,
             not_yet_due=self.not_yet_due,
