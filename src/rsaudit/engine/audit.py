@@ -200,8 +200,9 @@ class _Audit:
             for one in compiled.ruleset.overrides
             if one.action == "desactive"
         )
+        wanted = frozenset(self.options.rules or compiled.rule_ids)
         for rank, name in enumerate(compiled.rule_ids):
-            if self.options.rules and name not in self.options.rules:
+            if name not in wanted:
                 continue
             rule = compiled.rules[rank]
             if not _in_force(rule, self.as_of):
