@@ -14,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from rsaudit.engine import AuditOptions, audit
+from rsaudit.engine.once import once_a_rule
 from rsaudit.loading import find_dossiers
 from rsaudit.model import Keep, RenderOptions
 from rsaudit.output import FORMATS, render
@@ -23,6 +24,7 @@ from rsaudit.reception import receive
 if TYPE_CHECKING:
     from rsaudit.cli.session import Session
     from rsaudit.model import Finding, Report
+    from rsaudit.ruleset import CompiledRule
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ("benjoin", "benjoin-fautif", "epicea", "foyer-soleil", "identite-seule.yaml")
@@ -115,6 +117,23 @@ def test_a_line_tells_the_breaches_of_a_shared_block(session: Session, tmp_path:
 
     assert [one.place.split(":")[0] for one in line.shared] == ["dossier/communs/reglement.yaml"]
     assert line == whole
+
+
+def test_what_is_made_of_a_rule_is_made_once(session: Session) -> None:
+    """What is made of a rule alone is made for the first dossier, and each rule has its own."""
+    made = []
+
+    @once_a_rule
+    def title(compiled: CompiledRule) -> str:
+        made.append(compiled.rule.id)
+        return compiled.rule.title
+
+    first, second, *_ = session.rulesets([], with_cases=False)[0].rules
+
+    assert [title(rule) for rule in (first, second, first)] == [
+        one.rule.title for one in (first, second, first)
+    ]
+    assert made == [first.rule.id, second.rule.id]
 
 
 def test_a_dossier_leaves_nothing_to_the_collector(session: Session) -> None:
