@@ -40,10 +40,11 @@ class Index:
             (self.unsure if key is None else self.by_key.setdefault(key, [])).append(rank)
 
 
-def _key(values: Sequence[Value]) -> Key | None:
+def _key(sides: Sequence[Run], frame: Frame) -> Key | None:
     """Return what equal values give and no others; `None` when one is unknown or, as a duration, may equal others."""
     key: list[Any] = []
-    for value in values:
+    for side in sides:
+        value = side(frame)
         if value.__class__ is str:
             key.append(normal_form(value))
         elif value.__class__ in _PLAIN:
@@ -88,7 +89,7 @@ def joined(
         keys = []
         for item in rows.items:
             frame[slot] = item
-            keys.append(_key([side(frame) for side in inner]))
+            keys.append(_key(inner, frame))
         return Index(rows, keys)
 
     def evaluate(frame: Frame) -> Selection:
@@ -97,7 +98,7 @@ def joined(
         if found is None:
             found = known[name] = index(frame)
         rows = found.rows
-        key = _key([side(frame) for side in outer])
+        key = _key(outer, frame)
         if key is None:
             return select(rows, slot, whole, frame)
         ranks = found.by_key.get(key, _NOBODY)
