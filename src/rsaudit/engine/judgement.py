@@ -176,6 +176,8 @@ def _settling(
 ) -> Step:
     """Conclude what the first test worth `deciding` does; when none is, that nothing is known if one is unknown."""
     other = not deciding
+    if len(tests) == 1:
+        return _settled_alone(*tests[0], deciding, lapsed, element)
 
     def step(frame: Frame) -> Outcome | None:
         lacking: list[tuple[Cause, ...]] | None = None
@@ -186,6 +188,21 @@ def _settling(
             if value is not other:
                 lacking = [*(lacking or ()), value.causes]
         return None if lacking is None else _undecided(lapsed, merge_causes(*lacking), element)
+
+    return step
+
+
+def _settled_alone(
+    test: Run, outcome: Outcome, deciding: bool, lapsed: Verdict, element: CompiledElement | None
+) -> Step:
+    """Conclude what a single test does, as most are."""
+    other = not deciding
+
+    def step(frame: Frame) -> Outcome | None:
+        value = test(frame)
+        if value is other:
+            return None
+        return outcome if value is deciding else _undecided(lapsed, value.causes, element)
 
     return step
 
