@@ -122,7 +122,7 @@ def find_dossiers(path: Path) -> tuple[list[DossierRef], list[str]]:
     found = []
     counts = {"links": 0, "hidden": 0}
     try:
-        _search(path, path, found, counts)
+        _search(path, _root(path), found, counts)
     except OSError as error:
         raise InputUnreadableError(say.cannot_read(str(path), say.cause(error)), say.READ_HINT) from error
     return found, [say.passed_over(**counts)] if any(counts.values()) else []
@@ -167,7 +167,7 @@ def _that_may_take(folder: Path) -> list[DossierRef]:
     if (folder / MAIN).is_file():
         return [_reference(folder, folder)]
     found: list[DossierRef] = []
-    _search(folder, folder, found, {"links": 0, "hidden": 0})
+    _search(folder, _root(folder), found, {"links": 0, "hidden": 0})
     return found
 
 
@@ -181,6 +181,7 @@ def _that_name(table: Path) -> list[DossierRef]:
 
 
 def _search(folder: Path, root: Path, found: list[DossierRef], counts: dict[str, int]) -> None:
+    """Add to `found` the dossiers below a folder; all have the one `root`, looked for once and held once."""
     for entry in sorted(folder.iterdir()):
         if entry.is_symlink():
             counts["links"] += 1
@@ -188,11 +189,11 @@ def _search(folder: Path, root: Path, found: list[DossierRef], counts: dict[str,
             counts["hidden"] += entry.is_dir()
         elif entry.is_dir() and entry.name != COMMON:
             if (entry / MAIN).is_file():
-                found.append(_reference(entry, root))
+                found.append(DossierRef(path=entry, shown=_shown(entry), root=root))
             else:
                 _search(entry, root, found, counts)
         elif entry.is_file() and _looks_like_dossier(entry):
-            found.append(_reference(entry, root))
+            found.append(DossierRef(path=entry, shown=_shown(entry), root=root))
 
 
 def _looks_like_dossier(path: Path) -> bool:
@@ -405,7 +406,7 @@ class _Loader:
             if isinstance(child, dict) and shape.get("type") == "object":
                 content[key] = self._with_common(child, shape, root)
             elif isinstance(child, list) and shape.get("type") == "array":
-                item = resolve(shape.get("items") or {}, root)
+                item = shape.get("items") or {}
                 if item.get("x-commun"):
                     content[key][:] = [self._with_common(entry, item, root) for entry in child]
         return content
@@ -546,10 +547,17 @@ class _Loader:
 
 
 def _structures(root: Mapping[str, Any]) -> BySchema[dict[str, Mapping[str, Any]]]:
-    """Return what gives the fields of an object of a section that may hold more than a value, each resolved."""
+    """Return what gives the fields of an object of a section that may hold more than a value, each resolved.
+
+    So are the items of a list: resolved at each dossier, they would each time be another schema to hold.
+    """
+
+    def resolved(prop: Mapping[str, Any]) -> Mapping[str, Any]:
+        shape = resolve(prop, root)
+        return {**shape, "items": resolve(shape["items"], root)} if "items" in shape else shape
 
     def read(schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-        shapes = {key: resolve(prop, root) for key, prop in (schema.get("properties") or {}).items()}
+        shapes = {key: resolved(prop) for key, prop in (schema.get("properties") or {}).items()}
         return {
             key: shape
             for key, shape in shapes.items()
