@@ -18,12 +18,15 @@ from rsaudit.engine.once import once_a_rule
 from rsaudit.loading import find_dossiers
 from rsaudit.model import Keep, RenderOptions
 from rsaudit.output import FORMATS, render
-from rsaudit.output.portfolio_index import summarise
+from rsaudit.output.portfolio_index import Totals, summarise
 from rsaudit.reception import receive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rsaudit.cli.session import Session
     from rsaudit.model import Finding, Report
+    from rsaudit.output.portfolio_index import Entry
     from rsaudit.ruleset import CompiledRule
 
 ROOT = Path(__file__).parent.parent
@@ -136,12 +139,12 @@ def test_what_is_made_of_a_rule_is_made_once(session: Session) -> None:
     assert made == [first.rule.id, second.rule.id]
 
 
-def test_a_dossier_leaves_nothing_to_the_collector(session: Session) -> None:
-    """What an audit held is let go as soon as it ends: a portfolio needs no more memory than its largest dossier."""
+def lines_of(session: Session) -> Callable[[], Entry]:
+    """Return what judges an example as a portfolio does, by référentiels read once."""
     (reference,), _ = find_dossiers(ROOT / "examples" / "benjoin-fautif")
     rulesets = session.rulesets([], with_cases=False)
 
-    def line() -> str:
+    def line() -> Entry:
         report = audit(
             receive(reference, session.schemas),
             rulesets,
@@ -149,13 +152,37 @@ def test_a_dossier_leaves_nothing_to_the_collector(session: Session) -> None:
             vocabulary=session.vocabulary,
             options=AuditOptions(keep=Keep.BREACHES),
         )
-        return summarise(report, RenderOptions()).headline
+        return summarise(report, RenderOptions())
 
     line()  # what is understood once for all dossiers
+    return line
+
+
+def test_a_dossier_leaves_nothing_to_the_collector(session: Session) -> None:
+    """What an audit held is let go as soon as it ends: a portfolio needs no more memory than its largest dossier."""
+    line = lines_of(session)
     gc.collect()
     gc.disable()
     try:
-        assert line()
+        assert line().headline
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_one_more_dossier_keeps_no_more(session: Session) -> None:
+    """Once a dossier is told, nothing of it is kept, not even by what is worked out once for all dossiers."""
+    line = lines_of(session)
+    totals = Totals()
+
+    def kept() -> int:
+        totals.add(line())
+        gc.collect()
+        return len(gc.get_objects())
+
+    kept()  # the nearest deadlines, of which no more are kept than are told, are those of two of these dossiers
+    before = kept()
+    kept()
+    after = kept()
+
+    assert before == after

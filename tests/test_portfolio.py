@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import pickle
 import re
 import shutil
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,17 +16,24 @@ from xml.etree import ElementTree as Tree
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from output.sample import hostile_report, invalid_report, sample_report
-from rsaudit.loading import owners
+from rsaudit.cli.judging import Judge, Orders
+from rsaudit.engine import AuditOptions
+from rsaudit.loading import find_dossiers, owners
+from rsaudit.messages import count_noun
 from rsaudit.model import Fingerprint, RenderOptions, Severity, Verdict
 from rsaudit.output.json_report import parse_all, render_without_passes
 from rsaudit.output.portfolio_index import (
+    Deadline,
+    Index,
+    Totals,
     gravest_first,
     next_deadlines,
     render_index,
-    render_totals,
     rules_in_breach,
     shared_breaches,
     state_of,
@@ -33,8 +42,9 @@ from rsaudit.output.portfolio_index import (
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from rsaudit.cli.session import Session
     from rsaudit.output.portfolio_index import Entry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,6 +110,14 @@ def entries() -> list[Entry]:
     return [summarise(one, OPTIONS) for one in reports]
 
 
+def totals_of(entries: Iterable[Entry]) -> str:
+    """Fold dossiers into the totals of a terminal."""
+    totals = Totals()
+    for entry in entries:
+        totals.add(entry)
+    return totals.render()
+
+
 def test_a_rule_is_one_row_with_its_dossiers() -> None:
     """Each rule in écart is told once, with every dossier where it is."""
     rows = rules_in_breach(entries())
@@ -128,6 +146,89 @@ def test_deadlines_are_those_to_come() -> None:
     assert all(one.day >= entry.audit_date for one, entry in found)
 
 
+@given(st.lists(st.lists(st.tuples(st.integers(0, 40), st.sampled_from("AB")), max_size=8), max_size=12))
+def test_totals_are_those_of_all_the_dossiers(days: list[list[tuple[int, str]]]) -> None:
+    """Folded as the dossiers pass, in whatever order, the totals tell the nearest deadlines and the counts of all."""
+    first = entries()[0]
+    passing = [
+        replace(
+            first,
+            path=f"parc/{rank:02d}",
+            deadlines=tuple(
+                Deadline(day=first.audit_date + timedelta(days=day), title=title) for day, title in coming
+            ),
+        )
+        for rank, coming in enumerate(days)
+    ]
+    nearest = next_deadlines(passing)[:10]
+
+    for order in (passing, passing[::-1]):
+        lines = totals_of(order).splitlines()
+        told = [line for line in lines if line.startswith("- ") and line[2].isdigit()]
+
+        assert [f"- {one.day:%d/%m/%Y}\u00a0: {one.title} ({entry.path})" for one, entry in nearest] == told
+        assert lines[1].startswith(count_noun(len(passing), "dossier examiné", "dossiers examinés"))
+        assert sum(first.breaches.values()) * len(passing) == sum(
+            int(number.replace("\u202f", ""))
+            for number in re.findall(r"([\d\u202f]+)\u00a0écarts? ", lines[2])
+        )
+
+
+def test_totals_keep_only_what_they_print() -> None:
+    """Nothing is kept of a dossier told; its path alone if it takes a breach of a common block."""
+    first = entries()[0]
+    alone = replace(first, shared=())
+
+    assert kept_of(alone, 2000) == pytest.approx(kept_of(alone, 20), abs=20)
+    assert kept_of(first, 2000) - kept_of(first, 20) < 1980 * 20
+    assert len(first.shared) > 1
+
+
+def kept_of(entry: Entry, dossiers: int) -> int:
+    """Weigh what totals keep of so many dossiers, each with its own path, name, headline, deadlines and numbers."""
+    totals = Totals()
+    for rank in range(dossiers):
+        totals.add(
+            replace(
+                entry,
+                path=f"parc/{rank:04d}",
+                name=f"Résidence {rank}",
+                headline=f"{rank} écarts",
+                obligations=dict(entry.obligations),
+                failures=tuple(replace(one, number=f"E-{rank}") for one in entry.failures),
+                deadlines=tuple(replace(one, title=f"{one.title} {rank}") for one in entry.deadlines),
+            )
+        )
+    return len(pickle.dumps(totals))
+
+
+def test_the_page_keeps_once_what_dossiers_have_alike() -> None:
+    """The page is the same whether equal parts of its dossiers are one object or several."""
+    index = Index()
+    for entry in entries():
+        index.add(entry, f"{entry.name}.html")
+
+    assert index.render(public=False) == render_index(
+        [replace(entry, file=f"{entry.name}.html") for entry in entries()], public=False
+    )
+
+
+def test_what_no_format_shows_is_not_made(session: Session) -> None:
+    """What a portfolio shows of a dossier is made for the lines of a terminal and the index of pages alone."""
+    (reference,), _ = find_dossiers(ROOT / "examples" / "identite-seule.yaml")
+
+    def shown(name: str, *, joined: bool) -> bool:
+        judge = Judge(Orders(day=date(2026, 9, 30), named=(), options=AuditOptions(), portfolio=True))
+        judge.session = session
+        judge.orders = replace(judge.orders, formats=(name,), joined=(joined,))
+        return judge(reference).entry is not None
+
+    assert shown("terminal", joined=True)
+    assert shown("html", joined=False)
+    assert not shown("json", joined=True)
+    assert not shown("terminal", joined=False)
+
+
 def test_a_dossier_not_examined_is_never_last_nor_clean() -> None:
     """An invalid dossier comes first, says its errors, and is filtered apart from those without écart."""
     ordered = gravest_first(entries())
@@ -135,13 +236,14 @@ def test_a_dossier_not_examined_is_never_last_nor_clean() -> None:
     assert [state_of(one) for one in ordered] == ["invalide", "majeur", "majeur"]
     assert "20" not in ordered[0].headline
     assert "erreur" in ordered[0].headline
-    assert "1\u00a0dossier non examiné" in render_totals(entries())
+    assert "1\u00a0dossier non examiné" in totals_of(entries())
 
 
 def test_the_page_is_inert_and_whole_without_script() -> None:
     """Its policy allows one style and one script by their hash; every dossier is in the page that no script has run."""
     links = {"parc/a": "parc-a.html", "parc/b": "parc-b.html"}
-    page = render_index([*entries(), summarise(hostile_report(), OPTIONS)], links, public=False)
+    told = [replace(one, file=links.get(one.path)) for one in entries()]
+    page = render_index([*told, summarise(hostile_report(), OPTIONS)], public=False)
     policy = unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1])  # type: ignore[index]
 
     assert re.fullmatch(
@@ -265,6 +367,28 @@ def test_two_dossiers_never_share_a_file(
     assert sorted(path.name for path in (tmp_path / "r").iterdir()) == [
         *("a-b-2.html", "a-b.html", "index-2.html", "index.html")
     ]
+
+
+def test_dossiers_shown_alike_have_each_their_report(
+    program: Callable[..., subprocess.CompletedProcess[bytes]], tmp_path: Path
+) -> None:
+    """Dossiers given from elsewhere under one name each have a file, and the index leads each to its own."""
+    for name in ("un", "deux", "trois"):
+        (tmp_path / name).mkdir()
+        text = (ROOT / "examples" / "identite-seule.yaml").read_text(encoding="utf-8")
+        renamed = re.sub(r"(?m)^( *nom:).*$", rf"\1 Résidence {name}", text, count=1)
+        (tmp_path / name / "dossier.yaml").write_text(renamed, encoding="utf-8")
+    given = [str(tmp_path / name / "dossier.yaml") for name in ("un", "deux", "trois")]
+    (tmp_path / "r").mkdir()
+    run = program(
+        *("audit", *given, *DAY, "-o", "html:./"), cwd=tmp_path / "r", env={"PYTHONPATH": str(ROOT / "src")}
+    )
+    assert run.returncode == 0, run.stderr
+
+    index = (tmp_path / "r" / "index.html").read_text(encoding="utf-8")
+    links = dict(re.findall(r'<th scope="row"><a href="([^"#]+)">([^<]*)</a></th>', index))
+    assert sorted(links.values()) == ["Résidence deux", "Résidence trois", "Résidence un"]
+    assert all(name in (tmp_path / "r" / file).read_text(encoding="utf-8") for file, name in links.items())
 
 
 # ---- which dossier a file is of ----

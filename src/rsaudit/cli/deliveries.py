@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rsaudit.cli.destinations import Destination
     from rsaudit.cli.judging import Judged
-    from rsaudit.output.portfolio_index import Entry
+    from rsaudit.output.portfolio_index import Entry, Index
 
 _BLOCK = 1 << 20
 #: Formats whose reports are read one after the other: they reach standard output as they come.
@@ -34,10 +34,13 @@ class _Delivery:
         self.count = count
         self.joiner = joiner(destination.format, 1 if destination.folder else count)
         self.body: IO[bytes] | None = None
-        self.indexed = destination.folder and destination.format == "html" and count > 1
-        self.files: dict[str, str] = {}
-        """The file of each dossier, in a folder of reports."""
-        self.entries: list[Entry] = []
+        self.files: set[str] = set()
+        """The files of the dossiers before, in a folder of reports."""
+        self.index: Index | None = None
+        if destination.folder and destination.format == "html" and count > 1:
+            from rsaudit.output.portfolio_index import Index
+
+            self.index = Index()
 
     @property
     def _running(self) -> bool:
@@ -46,10 +49,10 @@ class _Delivery:
     def add(self, path: str, part: str | bytes, entry: Entry | None) -> None:
         """Take the report of one more dossier."""
         if self.destination.folder:
-            file = destinations.inside(self.destination, path, set(self.files.values()))
-            self.files[path] = file.name
-            if self.indexed and entry is not None:
-                self.entries.append(entry)
+            file = destinations.inside(self.destination, path, self.files)
+            self.files.add(file.name)
+            if self.index is not None and entry is not None:
+                self.index.add(entry, file.name)
             _write(file, part)
         elif self.count == 1 and self.destination.path is not None:
             _write(self.destination.path, part)
@@ -68,12 +71,8 @@ class _Delivery:
 
     def finish(self, *, public: bool) -> None:
         """Write the whole, once every report is there: the end of a file, or the index of a folder."""
-        if self.indexed:
-            from rsaudit.output.portfolio_index import render_index
-
-            _write(
-                destinations.index_of(self.destination), render_index(self.entries, self.files, public=public)
-            )
+        if self.index is not None:
+            _write(destinations.index_of(self.destination), self.index.render(public=public))
         if self._running and not self.destination.folder:
             streams.write_report(self.joiner.ends()[1])
         if self.body is None:

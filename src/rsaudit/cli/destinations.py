@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +58,7 @@ def inside(destination: Destination, dossier: str, taken: Collection[str]) -> Pa
         dossier.strip("./").removesuffix(".yaml").removesuffix(".yml").removesuffix(".xlsx").replace("/", "-")
         or "dossier"
     )
-    names = (f"{stem}{ending}", *(f"{stem}-{rank}{ending}" for rank in range(2, len(taken) + 4)))
+    names = (f"{stem}-{rank}{ending}" if rank > 1 else f"{stem}{ending}" for rank in itertools.count(1))
     name = next(name for name in names if name not in taken and name != INDEX)
     path = destination.path / name
     _check(path, destination.format)

@@ -62,7 +62,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     """The report in each of the formats, in their order."""
     code: int
     entry: Entry | None
-    """What the page of a portfolio shows of it."""
+    """What a portfolio shows of it, if one of the formats does."""
     counts: bool
     """False when nothing was judged although the dossier is valid: it is out of scope."""
 
@@ -116,21 +116,21 @@ class Judge:
 
     def __call__(self, reference: DossierRef) -> Judged:
         """Judge a dossier and write its reports."""
-        from rsaudit.output.portfolio import part
+        from rsaudit.output.portfolio import part, shows_entries
 
         self._let_go()
         orders = self.orders
         report = self.report(reference)
         entry = None
-        if orders.portfolio:
+        destinations = list(zip(orders.formats, orders.joined, strict=True))
+        if orders.portfolio and any(shows_entries(name, joined=joined) for name, joined in destinations):
             from rsaudit.output.portfolio_index import summarise
 
             entry = summarise(report, orders.render)
         return Judged(
             path=report.path,
             parts=tuple(
-                part(name, report, orders.render, entry=entry, joined=joined)
-                for name, joined in zip(orders.formats, orders.joined, strict=True)
+                part(name, report, orders.render, entry=entry, joined=joined) for name, joined in destinations
             ),
             code=exit_code(report, orders.threshold, orders.strict),
             entry=entry,

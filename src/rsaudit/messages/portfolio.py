@@ -11,7 +11,7 @@ from rsaudit.model import SEVERITY_ORDER, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rsaudit.output.portfolio_index import Deadline, Entry, SharedRow
+    from rsaudit.output.portfolio_index import Deadline, Entry, Shared, Tally
 
 TITLE = "Parc de résidences"
 #: Filters of the page: the word of a dossier’s state, and its label.
@@ -23,7 +23,6 @@ FILTERS: dict[str, str] = {
     "invalide": "Non examiné (erreurs à corriger)",
     "hors-champ": "Aucun référentiel applicable",
 }
-_SHOWN = 10
 
 
 def title(count: int) -> str:
@@ -42,22 +41,21 @@ def line(entry: Entry) -> str:
     return f"{entry.path}{name}{NBSP}: {entry.headline}{masked}"
 
 
-def summary(entries: Sequence[Entry]) -> list[str]:
+def summary(tally: Tally) -> list[str]:
     """Count the dossiers, then the obligations in écart of all of them."""
-    invalid = sum(not one.valid for one in entries)
-    outside = sum(one.valid and not one.judged for one in entries)
-    parts = [f"{count_noun(len(entries) - invalid - outside, 'dossier examiné', 'dossiers examinés')}"]
-    if invalid:
-        parts.append(count_noun(invalid, "dossier non examiné", "dossiers non examinés"))
-    if outside:
-        parts.append(count_noun(outside, "dossier hors du champ", "dossiers hors du champ"))
+    examined = tally.dossiers - tally.invalid - tally.outside
+    parts = [f"{count_noun(examined, 'dossier examiné', 'dossiers examinés')}"]
+    if tally.invalid:
+        parts.append(count_noun(tally.invalid, "dossier non examiné", "dossiers non examinés"))
+    if tally.outside:
+        parts.append(count_noun(tally.outside, "dossier hors du champ", "dossiers hors du champ"))
     grades = [
         count_noun(number, f"écart {SEVERITY_LABELS[severity]}", f"écarts {SEVERITY_LABELS[severity]}s")
         for severity in SEVERITY_ORDER
-        if (number := sum(one.breaches.get(severity, 0) for one in entries))
+        if (number := tally.breaches.get(severity, 0))
     ]
-    undecided = sum(one.obligations.get(Verdict.NON_VERIFIABLE, 0) for one in entries)
-    look = sum(one.obligations.get(Verdict.A_VERIFIER, 0) for one in entries)
+    undecided = tally.obligations.get(Verdict.NON_VERIFIABLE, 0)
+    look = tally.obligations.get(Verdict.A_VERIFIER, 0)
     grades += [count_noun(undecided, "point non vérifiable", "points non vérifiables")] if undecided else []
     grades += (
         [count_noun(look, "point à apprécier sur place", "points à apprécier sur place")] if look else []
@@ -67,24 +65,23 @@ def summary(entries: Sequence[Entry]) -> list[str]:
 
 
 def totals(
-    entries: Sequence[Entry], shared: Sequence[SharedRow], deadlines: Sequence[tuple[Deadline, Entry]]
+    tally: Tally,
+    shared: Sequence[tuple[Shared, Sequence[str]]],
+    deadlines: Sequence[tuple[Deadline, str]],
 ) -> str:
-    """Write the totals of a portfolio, what common blocks share, and the next deadlines."""
-    lines = ["", *summary(entries)]
+    """Write the totals of a portfolio, what common blocks share, and the next deadlines, each with its dossiers."""
+    lines = ["", *summary(tally)]
     if shared:
         lines += ["", typographic("Dans des blocs communs :")]
-        for row in shared:
-            where = ", ".join(entry.path for entry in row.where)
-            verdict = verdict_label(row.breach.verdict, row.breach.severity)
+        for breach, paths in shared:
+            verdict = verdict_label(breach.verdict, breach.severity)
             lines.append(
-                f"- {row.breach.title} [{verdict}], {row.breach.place}{NBSP}: "
-                f"{count_noun(len(row.where), 'dossier')} ({where})"
+                f"- {breach.title} [{verdict}], {breach.place}{NBSP}: "
+                f"{count_noun(len(paths), 'dossier')} ({', '.join(paths)})"
             )
     if deadlines:
         lines += ["", typographic("Prochaines échéances :")]
-        lines += [
-            f"- {format_date(one.day)}{NBSP}: {one.title} ({entry.path})" for one, entry in deadlines[:_SHOWN]
-        ]
+        lines += [f"- {format_date(one.day)}{NBSP}: {one.title} ({path})" for one, path in deadlines]
     return "\n".join([*lines, "", DETAIL, LIMITS])
 
 

@@ -25,10 +25,15 @@ class Joiner(Protocol):
     """Joins the reports of one format, one after the other."""
 
     def add(self, part: str | bytes, entry: Entry | None) -> bytes:
-        """Return what one more report adds to the body of the file; `entry` is what a portfolio keeps of it."""
+        """Return what one more report adds to the body of the file; `entry` is what a portfolio shows of it."""
 
     def ends(self) -> tuple[bytes, bytes]:
         """Return what stands before and after the body, once every report is in it."""
+
+
+def shows_entries(name: str, *, joined: bool) -> bool:
+    """Say whether a format shows an `Entry` of each dossier: the lines of a terminal, the index of a folder of pages."""
+    return name == ("terminal" if joined else "html")
 
 
 def part(
@@ -169,18 +174,18 @@ class _Lines:
     """One line a dossier, then the totals."""
 
     def __init__(self) -> None:
-        self._entries: list[Entry] = []
+        from rsaudit.output.portfolio_index import Totals
+
+        self._totals = Totals()
 
     def add(self, part: str | bytes, entry: Entry | None) -> bytes:
-        assert entry is not None  # noqa: S101 - several dossiers each have theirs
-        self._entries.append(entry)
+        assert entry is not None  # noqa: S101 - a terminal has that of each dossier
+        self._totals.add(entry)
         content = part if isinstance(part, bytes) else part.encode("utf-8", "replace")
         return content + b"\n"
 
     def ends(self) -> tuple[bytes, bytes]:
-        from rsaudit.output.portfolio_index import render_totals
-
-        return b"", render_totals(self._entries).encode("utf-8", "replace") + b"\n"
+        return b"", self._totals.render().encode("utf-8", "replace") + b"\n"
 
 
 class _Json:

@@ -1,32 +1,36 @@
-"""Several dossiers on one page: one line each, which rule fails where, what they share, what comes due.
+"""Several dossiers together: one line each, which rule fails where, what they share, what comes due.
 
-Of each dossier only an `Entry` is kept: its counts and a few lines, never its report.
+Of each dossier the page keeps an `Entry`: its counts and a few lines, never its report. A terminal has told it once its
+line is written: its `Totals` keep counts, the nearest deadlines, and who takes the breaches of common blocks.
 """
 
 from __future__ import annotations
 
 import sys
 from datetime import date  # noqa: TC003 - a field of the entries, which another process rebuilds
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from rsaudit.messages import portfolio as words
-from rsaudit.messages.output import headline
+from rsaudit.messages.output import headline, inert
 from rsaudit.model import SEVERITY_ORDER, Severity, Verdict, awaited, worst_key
-from rsaudit.output.diffusion import printable
+from rsaudit.output.diffusion import cleaned, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rsaudit.model import Finding, Obligation, RenderOptions, Report
 
+_Kept = TypeVar("_Kept")
 _BREACHES = (Verdict.ECART, Verdict.REMARQUE)
 _DEADLINES = 8
 """Deadlines kept of each dossier."""
 _LISTED_DEADLINES = 60
 """Deadlines of the page; beyond, how many there are is said."""
+_TOLD_DEADLINES = 10
+"""Deadlines told on a terminal."""
 
 
 class Failure(Struct, frozen=True, kw_only=True):
@@ -62,7 +66,7 @@ class Deadline(Struct, frozen=True, kw_only=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """What the page of a portfolio keeps of one dossier."""
+    """What a portfolio shows of one dossier."""
 
     path: str
     name: str
@@ -80,45 +84,32 @@ class Entry(Struct, frozen=True, kw_only=True):
     """Obligations that `--depuis` leaves out whole."""
     followed: bool
     """An earlier report was given for this dossier."""
+    file: str | None = None
+    """The report of the dossier, beside the page."""
 
 
 def summarise(report: Report, options: RenderOptions) -> Entry:
-    """Keep of a report what the page of its portfolio shows."""
-    drawn = printable(report if options.public else _told(report), options, hidden=True)
+    """Keep of a report what a portfolio shows of it, its texts made harmless to print."""
+    # What is kept is cleaned, not the report: it is a hundredth of it.
+    drawn = printable(report, options, hidden=True) if options.public else report
     rows = [row for row in drawn.obligations if row.verdict in _BREACHES]
-    return Entry(
-        path=drawn.path,
-        name=drawn.dossier,
-        valid=drawn.valid,
-        judged=bool(report.obligations),
-        audit_date=drawn.audit_date,
-        tool=sys.intern(drawn.tool),
-        headline=headline(drawn),
-        obligations=dict(drawn.summary.obligations),
-        breaches=dict(drawn.summary.breaches),
-        failures=tuple(map(_failure, rows)),
-        shared=tuple(_shared(drawn, rows)),
-        deadlines=tuple(_deadlines(drawn)),
-        masked=sum(one.whole for one in drawn.since.masked) if drawn.since is not None else 0,
-        followed=drawn.since is not None and drawn.since.audit_date is not None,
-    )
-
-
-def _told(report: Report) -> Report:
-    """Leave out what the page does not show, so that its texts need not be made harmless."""
-    return replace(
-        report,
-        blocks=(),
-        notices=(),
-        pieces=(),
-        headings=(),
-        samples=(),
-        fingerprints=tuple(one for one in report.fingerprints if one.role == "commun"),
-        obligations=tuple(
-            row
-            for row in report.obligations
-            if row.verdict in _BREACHES or any(one.deadline is not None for one in row.findings)
-        ),
+    return cleaned(
+        Entry(
+            path=drawn.path,
+            name=drawn.dossier,
+            valid=drawn.valid,
+            judged=bool(report.obligations),
+            audit_date=drawn.audit_date,
+            tool=sys.intern(drawn.tool),
+            headline=headline(drawn),
+            obligations=dict(drawn.summary.obligations),
+            breaches=dict(drawn.summary.breaches),
+            failures=tuple(map(_failure, rows)),
+            shared=tuple(_shared(drawn, rows)),
+            deadlines=tuple(_deadlines(drawn)),
+            masked=sum(one.whole for one in drawn.since.masked) if drawn.since is not None else 0,
+            followed=drawn.since is not None and drawn.since.audit_date is not None,
+        )
     )
 
 
@@ -137,10 +128,10 @@ def _failure(row: Obligation) -> Failure:
 def _shared(report: Report, rows: Iterable[Obligation]) -> Iterator[Shared]:
     common = {one.file for one in report.fingerprints if one.role == "commun"}
     found: dict[Shared, None] = {}
-    for row in rows:
+    for row in rows if common else ():
         for one in row.findings:
             if one.verdict in _BREACHES and one.position is not None and one.position.file in common:
-                found[_one_shared(one)] = None
+                found[cleaned(_one_shared(one))] = None
     yield from found
 
 
@@ -161,7 +152,7 @@ def _one_shared(one: Finding) -> Shared:
 def _deadlines(report: Report) -> list[Deadline]:
     """Return the next deadlines, each rule and day once."""
     coming = {
-        (one.deadline, row.title)
+        (one.deadline, inert(row.title))
         for row in report.obligations
         for one in row.findings
         if one.deadline is not None and one.deadline >= report.audit_date and awaited(one)
@@ -218,21 +209,21 @@ def shared_breaches(entries: Sequence[Entry]) -> list[SharedRow]:
         for one in entry.shared:
             found.setdefault(one, []).append(entry)
     rows = [SharedRow(breach=one, where=tuple(where)) for one, where in found.items()]
-    return sorted(
-        rows,
-        key=lambda row: (
-            worst_key(row.breach.verdict, row.breach.severity),
-            -len(row.where),
-            row.breach.rule,
-            row.breach.place,
-        ),
-    )
+    return sorted(rows, key=lambda row: _gravest_shared_first(row.breach, len(row.where)))
+
+
+def _gravest_shared_first(breach: Shared, dossiers: int) -> tuple[object, ...]:
+    return worst_key(breach.verdict, breach.severity), -dossiers, breach.rule, breach.place
 
 
 def next_deadlines(entries: Sequence[Entry]) -> list[tuple[Deadline, Entry]]:
     """List the next deadlines of all the dossiers, the nearest first."""
     found = [(one, entry) for entry in entries for one in entry.deadlines]
-    return sorted(found, key=lambda pair: (pair[0].day, pair[1].path, pair[0].title))
+    return sorted(found, key=lambda pair: _nearest_first(pair[0], pair[1].path))
+
+
+def _nearest_first(deadline: Deadline, path: str) -> tuple[date, str, str]:
+    return deadline.day, path, deadline.title
 
 
 def gravest_first(entries: Sequence[Entry]) -> list[Entry]:
@@ -258,6 +249,53 @@ def state_of(entry: Entry) -> str:
     return worst.value if worst is not None else "sans-ecart"
 
 
+# ---- folded as they pass ----
+
+
+class Tally(Struct, kw_only=True):
+    """How many dossiers there are, and how many obligations of each kind in all of them."""
+
+    dossiers: int = 0
+    invalid: int = 0
+    outside: int = 0
+    """Dossiers that no référentiel is about."""
+    breaches: dict[Severity, int] = field(default_factory=dict)
+    obligations: dict[Verdict, int] = field(default_factory=dict)
+
+    def add(self, entry: Entry) -> None:
+        """Count one more dossier."""
+        self.dossiers += 1
+        self.invalid += not entry.valid
+        self.outside += entry.valid and not entry.judged
+        for severity, number in entry.breaches.items():
+            self.breaches[severity] = self.breaches.get(severity, 0) + number
+        for verdict, number in entry.obligations.items():
+            self.obligations[verdict] = self.obligations.get(verdict, 0) + number
+
+
+class Totals:
+    """What a terminal tells below the lines of the dossiers; of each, only what is printed there is kept."""
+
+    def __init__(self) -> None:
+        """Begin with no dossier."""
+        self._tally = Tally()
+        self._shared: dict[Shared, list[str]] = {}
+        self._deadlines: list[tuple[Deadline, str]] = []
+
+    def add(self, entry: Entry) -> None:
+        """Take what one more dossier adds."""
+        self._tally.add(entry)
+        for breach in entry.shared:
+            self._shared.setdefault(breach, []).append(entry.path)
+        known = [*self._deadlines, *((one, entry.path) for one in entry.deadlines)]
+        self._deadlines = sorted(known, key=lambda pair: _nearest_first(*pair))[:_TOLD_DEADLINES]
+
+    def render(self) -> str:
+        """Write the totals, what common blocks share, then the next deadlines."""
+        shared = sorted(self._shared.items(), key=lambda pair: _gravest_shared_first(pair[0], len(pair[1])))
+        return words.totals(self._tally, shared, self._deadlines)
+
+
 # ---- written ----
 
 
@@ -266,17 +304,44 @@ def render_line(entry: Entry) -> str:
     return words.line(entry)
 
 
-def render_totals(entries: Sequence[Entry]) -> str:
-    """Write what follows the lines on a terminal: the totals, then what common blocks share."""
-    return words.totals(entries, shared_breaches(entries), next_deadlines(entries))
+class Index:
+    """The page of a portfolio, told of its dossiers as they pass: what several have alike is kept once."""
+
+    def __init__(self) -> None:
+        """Begin with no dossier."""
+        self._entries: list[Entry] = []
+        self._known: dict[object, object] = {}
+
+    def add(self, entry: Entry, file: str) -> None:
+        """Take one more dossier, whose report is in a file beside the page; a name not fit to print is no link."""
+        self._entries.append(
+            replace(
+                entry,
+                file=file if inert(file) == file else None,
+                failures=self._once(entry.failures),
+                shared=self._once(entry.shared),
+                deadlines=self._once(entry.deadlines),
+            )
+        )
+
+    def _once(self, items: tuple[_Kept, ...]) -> tuple[_Kept, ...]:
+        """Return the items, each the first that was met of those equal to it."""
+        return tuple([cast("_Kept", self._known.setdefault(item, item)) for item in items])
+
+    def render(self, *, public: bool) -> str:
+        """Write the page."""
+        return render_index(self._entries, public=public)
 
 
-def render_index(entries: Sequence[Entry], links: dict[str, str], *, public: bool) -> str:
-    """Write the page of a portfolio; `links` gives the report of each dossier, by its path."""
+def render_index(entries: Sequence[Entry], *, public: bool) -> str:
+    """Write the page of a portfolio."""
     from rsaudit.output.html import interactive_page
 
     ordered = gravest_first(entries)
     deadlines = next_deadlines(entries)
+    tally = Tally()
+    for entry in entries:
+        tally.add(entry)
     day = entries[0].audit_date.strftime("%d/%m/%Y")
     return interactive_page(
         "parc.html",
@@ -285,9 +350,8 @@ def render_index(entries: Sequence[Entry], links: dict[str, str], *, public: boo
         title=words.title(len(entries)),
         day=day,
         entries=ordered,
-        links=links,
         public=public,
-        summary=words.summary(entries),
+        summary=words.summary(tally),
         rules=rules_in_breach(entries),
         shared=shared_breaches(entries),
         deadlines=deadlines[:_LISTED_DEADLINES],
