@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from rsaudit.engine import AuditOptions, audit
-from rsaudit.engine.once import once_a_rule
+from rsaudit.engine.once import made_once
 from rsaudit.loading import find_dossiers
 from rsaudit.model import Keep, RenderOptions
 from rsaudit.output import FORMATS, render
@@ -126,7 +126,7 @@ def test_what_is_made_of_a_rule_is_made_once(session: Session) -> None:
     """What is made of a rule alone is made for the first dossier, and each rule has its own."""
     made = []
 
-    @once_a_rule
+    @made_once
     def title(compiled: CompiledRule) -> str:
         made.append(compiled.rule.id)
         return compiled.rule.title

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from rsaudit.conditions import Duration, NotInForce, NotUnique, OffScale, Rows, Silent, Unknown, Unseen
 from rsaudit.conditions import Missing as MissingCause
+from rsaudit.engine.once import made_once
 from rsaudit.messages import NBSP, count_noun, format_date, format_quantity
 from rsaudit.messages import engine as say
 from rsaudit.model import UNRESERVED, Finding, Measure, Missing, Severity, Support, Verdict
@@ -32,17 +33,35 @@ _OTHER_PLACES = 5
 """Places cited beside the first."""
 
 
-class Rest(NamedTuple):
-    """What the outcomes of a rule, or of one of its elements, rest on in one dossier."""
+class Facts(NamedTuple):
+    """What the outcomes of a rule, or of one of its elements, rest on."""
 
     own: list[tuple[str, ...]]
     """The objects of its subject that it reads: the keys that lead to each, none for the subject itself."""
+    others: list[PathRead]
+    """What it reads elsewhere."""
+    support: Support
+    """What an outcome rests on when everything read cites a piece."""
+
+
+class Rest(NamedTuple):
+    """What its outcomes rest on in one dossier, beside their subject."""
+
     some: bool
     """It reads something elsewhere."""
     cited: bool
     """All it reads elsewhere cites a piece."""
-    support: Support
-    """What an outcome rests on when everything read cites a piece."""
+
+
+@made_once
+def _facts(holder: CompiledRule | CompiledElement, vocabulary: Vocabulary) -> Facts:
+    """Tell apart what a rule reads in its subject and elsewhere; where the facts are read from is none of them."""
+    facts = [read for read in holder.reads() if not vocabulary.is_landmark(read.path)]
+    return Facts(
+        own=list(dict.fromkeys(read.keys[:-1] for read in facts if read.is_subject)),
+        others=[read for read in facts if not read.is_subject],
+        support=Support.PIECE_CITEE if any(read.direct for read in facts) else Support.CALCULE,
+    )
 
 
 class Wording:
@@ -461,17 +480,20 @@ class Wording:
 
     def support(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> Support:
         """Say what an outcome rests on: every datum read must cite a piece for `piece_citee`."""
-        rest = self._rest(outcome.element or compiled)
-        return rest.support if self._cites(rest, subject) else Support.DECLARE
+        if self.declared(compiled, outcome, (subject,)):
+            return Support.DECLARE
+        return _facts(outcome.element or compiled, self._vocabulary).support
 
     def declared(self, compiled: CompiledRule, outcome: Outcome, subjects: Iterable[Any]) -> int:
         """Count the subjects on which an outcome is only declared: something that it rests on cites no piece."""
-        rest = self._rest(outcome.element or compiled)
-        return sum([not self._cites(rest, subject) for subject in subjects])
+        holder = outcome.element or compiled
+        own, rest = _facts(holder, self._vocabulary).own, self._rest(holder)
+        return sum([not self._cites(own, rest, subject) for subject in subjects])
 
-    def _cites(self, rest: Rest, subject: Any) -> bool:
+    def _cites(self, own: Sequence[tuple[str, ...]], rest: Rest, subject: Any) -> bool:
         """Say whether everything an outcome on a subject rests on cites a piece."""
-        own = rest.own if subject.__class__ is dict else ()
+        if subject.__class__ is not dict:
+            own = ()
         if not rest.cited or not (own or rest.some):
             return False
         for keys in own:  # noqa: SIM110 - asked of every pass of every rule
@@ -480,26 +502,22 @@ class Wording:
         return True
 
     def _rest(self, holder: CompiledRule | CompiledElement) -> Rest:
-        """Return what the outcomes of a rule, or of one of its elements, rest on."""
+        """Return what the outcomes of a rule, or of one of its elements, rest on beside their subjects."""
         found = self._rested.get(id(holder))
         if found is None:
-            found = self._rested[id(holder)] = self._rested_on(holder.reads())
+            found = self._rested[id(holder)] = self._rested_on(_facts(holder, self._vocabulary).others)
         return found
 
     def _rested_on(self, reads: Sequence[PathRead]) -> Rest:
         """Settle once for all its subjects what a rule reads elsewhere than in them."""
-        facts = [read for read in reads if not self._vocabulary.is_landmark(read.path)]
         placed: list[PathRead] = []
         referred: list[PathRead] = []
-        for read in facts:
-            if not read.is_subject:
-                (placed if read.keys and read.root in self._data else referred).append(read)
+        for read in reads:
+            (placed if read.keys and read.root in self._data else referred).append(read)
         return Rest(
-            own=list(dict.fromkeys(read.keys[:-1] for read in facts if read.is_subject)),
             some=bool(placed),
             cited=all(self._is_cited_at(*_descend(self._data[read.root], read.keys)) for read in placed)
             and all(map(self._are_cited, referred)),
-            support=Support.PIECE_CITEE if any(read.direct for read in facts) else Support.CALCULE,
         )
 
     def _is_cited_at(self, container: Any, key: str) -> bool:

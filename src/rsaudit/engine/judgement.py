@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from rsaudit.conditions import NotInForce, Unknown, merge_causes
-from rsaudit.engine.once import once_a_rule
+from rsaudit.engine.once import made_once
 from rsaudit.model import Force, Verdict
 
 if TYPE_CHECKING:
@@ -104,12 +104,12 @@ def _judged(
 # -- what is made of a rule once -------------------------------------------------------------------------
 
 
-@once_a_rule
+@made_once
 def _applicability(compiled: CompiledRule) -> Step:
     return _conditions(compiled.conditions, compiled.rule.lapsed)
 
 
-@once_a_rule
+@made_once
 def _programs(compiled: CompiledRule) -> tuple[list[Step], list[Conclusion]]:
     """Return what is run for a subject: steps, until one settles the matter; then what concludes on what is asked."""
     lapsed = compiled.rule.lapsed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec.structs import replace
 
-from rsaudit.engine.once import once_a_rule
+from rsaudit.engine.once import made_once
 from rsaudit.model import Obligation, Verdict, worst_key
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ Place: TypeAlias = tuple[int, int, str]
 _LETTERS = {Verdict.ECART: "E", Verdict.REMARQUE: "R"}
 
 
-@once_a_rule
+@made_once
 def stated(compiled: CompiledRule, ruleset: CompiledRuleset) -> tuple[Place, Obligation]:
     """Return what the row of a rule has before anything is concluded of a dossier, and its place."""
     rule = compiled.rule

@@ -88,7 +88,7 @@ class CompiledReview(Struct, kw_only=True, eq=False):
     motive: Sentence | None
 
 
-class CompiledElement(Struct, kw_only=True, eq=False):
+class CompiledElement(Struct, kw_only=True, eq=False, dict=True):
     """One required item, ready to run."""
 
     key: str
