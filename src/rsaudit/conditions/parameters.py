@@ -149,7 +149,7 @@ class Parameter:
             "part": lambda value: _number(value, is_percent=True),
             "duree": lambda value: parse_duration(value) if isinstance(value, str) else None,
             "date": lambda value: (
-                parse_date(value) if isinstance(value, str) else value if value.__class__ is date else None
+                parse_date(value) if isinstance(value, str) else value if type(value) is date else None
             ),
             "mot": lambda value: value if isinstance(value, str) and value else None,
         }

@@ -48,9 +48,8 @@ class Linker:
         """Return a plan, given in full or by its number."""
         if not isinstance(plan, int):
             return plan
-        read: Plan = json.decode(
-            self._repeated[plan]
-        )  # without its type, for which a decoder would be made each time
+        # Its type is not told: a decoder would be made for it each time.
+        read: Plan = json.decode(self._repeated[plan])
         return read
 
     def __call__(self, plan: Plan | int) -> Run:
