@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -160,8 +161,7 @@ class Bench:
         corpus = Corpus()
         folder = self.folder / f"parc{dossiers}"
         written = corpus.portfolio(folder, dossiers, contracts)
-        part = self.folder / "partie"
-        few = Corpus().portfolio(part, max(1, dossiers // 10), contracts // 10)
+        part, few = self._tenth(folder, written)
         costs = alternated(
             {
                 "un processus": audit(folder, "--processus", "1"),
@@ -173,7 +173,7 @@ class Bench:
         tenth = alternated({"dixième": audit(part, "--processus", "1")}, 1)["dixième"]
         self._told(f"{written.dossiers} dossiers, {written.contracts} contrats", costs, written)
         self.notes.append(
-            f"{few.dossiers} dossiers : {_number(tenth.median)} s, {tenth.peak:.0f} Mio ; "
+            f"{few} dossiers : {_number(tenth.median)} s, {tenth.peak:.0f} Mio ; "
             f"{written.dossiers} : {_number(costs['un processus'].median)} s, {costs['un processus'].peak:.0f} Mio."
         )
         self.lines.append(
@@ -184,6 +184,16 @@ class Bench:
         self.lines.append(Line("mémoire du portefeuille", costs["un processus"].peak, 100, unit="Mio"))
         growth = costs["un processus"].peak / tenth.peak
         self.lines.append(Line("mémoire, dix fois plus de dossiers", growth, 1.1))
+
+    def _tenth(self, folder: Path, written: Written) -> tuple[Path, int]:
+        """Copy a tenth of a portfolio, its largest dossier and one in ten of the others: what differs is their number."""
+        part = self.folder / "partie"
+        few = sorted(written.paths, key=lambda one: one.stat().st_size, reverse=True)[::10]
+        for path in few:
+            copy = part / path.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+        return part, len(few)
 
     def growth(self) -> None:
         """Measure one dossier whose tables are CSV, from 20 to 20,000 contracts."""
