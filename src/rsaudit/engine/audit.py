@@ -53,7 +53,8 @@ if TYPE_CHECKING:
 REPORT_VERSION = "1"
 
 
-_PLAIN = {Verdict.CONFORME, Verdict.NON_CONCERNE}
+_PASS = Verdict.CONFORME  # asked of every outcome: a member of an enumeration is long to look up
+_PLAIN = {_PASS, Verdict.NON_CONCERNE}
 _BREACH = {Verdict.ECART, Verdict.REMARQUE}
 
 
@@ -101,6 +102,7 @@ class _Audit:
         self.answers = Answers(dossier.data, as_of=as_of, control=self.control)
         self.notices: list[str] = list(dossier.notices)
         self.named = options.keep >= Keep.NAMED
+        self.only_named = options.keep is Keep.NAMED
         """Every outcome is made a constat."""
         self.in_a_line = options.keep <= Keep.WORDED
         """What is neither a breach nor due by a day is only counted."""
@@ -225,6 +227,7 @@ class _Audit:
         counts: dict[Verdict, int] = {}
         kept: list[Finding] = []
         alike: dict[Outcome, list[Any]] = {}  # the outcomes that are only counted, with their subjects
+        passed: dict[Outcome, list[Any]] = {}  # the passes, with theirs
         name = f"{ruleset.ruleset.id}/{rule.id}"
         spoken = name if self.answers.speaks_of(name) else None
         subjects, last = 0, None
@@ -245,11 +248,17 @@ class _Audit:
                 self.not_yet_due += _is_upcoming(outcome)
                 if finding is not None:
                     kept.append(finding)
+                if verdict is _PASS and outcome.verdict is _PASS:
+                    passed.setdefault(outcome, []).append(subject)
         for outcome, ones in alike.items():
             counts[outcome.verdict] += len(ones)
             self.not_yet_due += len(ones) * _is_upcoming(outcome)
-            if self.declared_only is not None and outcome.verdict is Verdict.CONFORME:
-                self._note_passes(compiled, outcome, ones, wording)
+            if outcome.verdict is _PASS:
+                passed[outcome] = ones
+        if self.declared_only is not None:
+            self.declared_only += sum(
+                wording.declared(compiled, outcome, ones) for outcome, ones in passed.items()
+            )
         place, row = stated(compiled, ruleset)
         return place, replace(
             row,
@@ -291,28 +300,20 @@ class _Audit:
                     finding = wording.finding(compiled, outcome, subject, frame, derogation=derogation)
                     return Verdict.DEROGATION, replace(finding, verdict=Verdict.DEROGATION, severity=None)
         verdict = outcome.verdict
-        if verdict is Verdict.CONFORME and answer is None:
-            if self.options.require_pieces and wording.declared(compiled, outcome, (subject,)):
-                return Verdict.NON_VERIFIABLE, self._without_piece(compiled, outcome, subject, frame, wording)
-            self._note_passes(compiled, outcome, (subject,), wording)
+        proven = not self.options.require_pieces or verdict is not _PASS or answer is not None
+        if not proven and wording.declared(compiled, outcome, (subject,)):
+            return Verdict.NON_VERIFIABLE, self._without_piece(compiled, outcome, subject, frame, wording)
         if not self._is_kept(compiled, outcome, subject):
             return verdict, None
-        if self.options.keep is Keep.NAMED and verdict in _PLAIN and not first and answer is None:
+        if self.only_named and verdict in _PLAIN and not first and answer is None:
             return verdict, wording.named(compiled, outcome, subject, frame)
         return verdict, wording.finding(compiled, outcome, subject, frame, answer=answer)
 
     def _is_only_counted(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> bool:
         """Say whether an outcome of which nobody spoke is only counted, and with it all that are the same."""
-        if self.options.require_pieces and outcome.verdict is Verdict.CONFORME:
+        if self.options.require_pieces and outcome.verdict is _PASS:
             return False
         return not self._is_kept(compiled, outcome, subject)
-
-    def _note_passes(
-        self, compiled: CompiledRule, outcome: Outcome, subjects: Iterable[Any], wording: Wording
-    ) -> None:
-        """Count, among the subjects of a pass, those on which it rests on no cited piece, if a report tells how many."""
-        if self.declared_only is not None:
-            self.declared_only += wording.declared(compiled, outcome, subjects)
 
     def _without_piece(
         self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any], wording: Wording

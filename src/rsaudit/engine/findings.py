@@ -227,15 +227,15 @@ class Wording:
             "response": answer,
             **(_due(compiled, frame) if told else {}),
         }
+        ruling = self._ruling(compiled, outcome.element)
         if not self._worded:
-            return replace(self._ruling(compiled, outcome.element), **counted)
+            return replace(ruling, **counted)
         shown = told and outcome.verdict is not Verdict.NON_CONCERNE
         position, path, others, source = self._places((outcome.element or compiled).reads(), subject)
-        return self._stated(
-            compiled,
-            outcome,
-            subject,
-            frame,
+        return replace(
+            ruling,
+            identifier=self.identifier(compiled, outcome, subject),
+            subject=self._subject(compiled, outcome, subject, frame),
             message=self._message(compiled, outcome, subject, frame, answer),
             observed=self._known(self._observed(compiled, outcome), frame) if shown else None,
             expected=self._known(self._expected(compiled, outcome), frame) if shown else None,
@@ -265,30 +265,19 @@ class Wording:
             frame[slot] = program(frame)
         reason = None if applies else self._reason(outcome, frame)
         drawn = applies and (compiled.rule.figure is not None or self._profiled)
-        return self._stated(
-            compiled,
-            outcome,
-            subject,
-            frame,
+        stated = replace(
+            self._ruling(compiled, outcome.element),
+            identifier=self.identifier(compiled, outcome, subject),
+            subject=self._subject(compiled, outcome, subject, frame),
             message=compiled.rule.title
             if applies or reason
             else self._message(compiled, outcome, subject, frame, None),
             verdict=outcome.verdict,
             reason=reason,
             measure=self._measure(compiled, frame) if drawn else None,
-            **_due(compiled, frame),
         )
-
-    def _stated(
-        self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any], **told: Any
-    ) -> Finding:
-        """Make a constat of what its rule states, of its subject, and of what is told besides."""
-        return replace(
-            self._ruling(compiled, outcome.element),
-            identifier=self.identifier(compiled, outcome, subject),
-            subject=self._subject(compiled, outcome, subject, frame),
-            **told,
-        )
+        due = _due(compiled, frame)
+        return replace(stated, **due) if due else stated
 
     def _ruling(self, compiled: CompiledRule, element: CompiledElement | None) -> Finding:
         """Make what all the constats of a rule, or of one of its elements, have in common."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_OPEN = 24
 """Collections open at once by their indentation, and as many again between brackets: `yaml_events` admits more."""
-MOST_REMEMBERED = 8192
+MOST_REMEMBERED = 4096
 """Lines kept from a file to the next: the dossiers of a portfolio share most of theirs."""
 _SHORT = 160
 """Characters of a line that may be kept: a longer one, met once in most files, would only fill the memory."""

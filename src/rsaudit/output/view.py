@@ -234,6 +234,8 @@ def _subject_total(row: Obligation) -> int | None:
 def groups_of(row: Obligation, wanted: Iterable[Verdict]) -> tuple[Group, ...]:
     """Gather the findings of some verdicts by gravity and element, worst first."""
     kept = set(wanted)
+    if kept.isdisjoint(row.counts):
+        return ()
     gathered: dict[tuple[Verdict, Severity | None, bool, str | None], list[Finding]] = {}
     for one in row.findings:
         if one.verdict in kept:
