@@ -300,8 +300,8 @@ class _Audit:
                     finding = wording.finding(compiled, outcome, subject, frame, derogation=derogation)
                     return Verdict.DEROGATION, replace(finding, verdict=Verdict.DEROGATION, severity=None)
         verdict = outcome.verdict
-        proven = not self.options.require_pieces or verdict is not _PASS or answer is not None
-        if not proven and wording.declared(compiled, outcome, (subject,)):
+        asks_pieces = self.options.require_pieces and verdict is _PASS and answer is None
+        if asks_pieces and wording.declared(compiled, outcome, (subject,)):
             return Verdict.NON_VERIFIABLE, self._without_piece(compiled, outcome, subject, frame, wording)
         if not self._is_kept(compiled, outcome, subject):
             return verdict, None
