@@ -838,14 +838,12 @@ def _folded(function: str, values: list[Any], world: World) -> Any:
     if not values:
         return _NOTHING
     if lost is not None:
-        return _any_extreme(function, known, world)
+        return _any_extreme(function, known, world) if known else lost
     return min(known) if function == "min" else max(known)
 
 
 def _any_extreme(function: str, known: list[Any], world: World) -> Any:
-    """Return an extreme among values of which one is anything."""
-    if not known:
-        return _NOTHING
+    """Return an extreme among values of which another is anything."""
     is_date = isinstance(known[0], date)
     ends = (date.min, date.max) if is_date else (Fraction(-FAR), Fraction(FAR))
     other = world.oracle.choose(None, ends)
