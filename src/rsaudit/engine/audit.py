@@ -102,8 +102,9 @@ class _Audit:
         self.answers = Answers(dossier.data, as_of=as_of, control=self.control)
         self.notices: list[str] = list(dossier.notices)
         self.named = options.keep >= Keep.NAMED
-        self.only_named = options.keep is Keep.NAMED
         """Every outcome is made a constat."""
+        self.only_named = options.keep is Keep.NAMED
+        """Passes are made constats without words."""
         self.in_a_line = options.keep <= Keep.WORDED
         """What is neither a breach nor due by a day is only counted."""
         self.declared_only = None if self.in_a_line else 0

@@ -51,7 +51,7 @@ _ALSO_READ = str.maketrans("", "", "\r\n\xa0\u202f")
 
 
 class _Within(NamedTuple):
-    """A collection that ends on its line: its entries with their offsets from where it begins."""
+    """A collection between brackets or braces: its entries with their offsets from where it begins."""
 
     keys: list[tuple[str, int]] | None
     """`None` for a list."""
@@ -83,9 +83,10 @@ class _Below(NamedTuple):
 
 
 _Line: TypeAlias = tuple[int, str | None, int, Any, bool] | tuple[()]
-"""A line without its indentation: width of the dash and of the spaces after it (0 without one), key, where the value
-begins, value, and whether there is more to do than to keep it: `None`, the key standing alone, may be replaced by what
-follows, deeper; `_Within` is made anew each time; `_Below` has a depth. Nothing for a line that says nothing."""
+"""A line, with those that its value takes besides, without its indentation: width of the dash and of the spaces after
+it (0 without one), key, where the value begins, value, and whether there is more to do than to keep it: `None`, the key
+standing alone, may be replaced by what follows, deeper; `_Within` is made anew each time; `_Below` has a depth. Nothing
+for a line that says nothing."""
 
 
 class _DoubtError(Exception):
