@@ -14,7 +14,10 @@ _ALLOCATIONS_BEFORE_COLLECTION = 1_000_000
 
 def main() -> None:
     """Run the program and end the process with its exit code."""
+    from rsaudit.cli import later
+
     gc.set_threshold(_ALLOCATIONS_BEFORE_COLLECTION)
+    later.put_off()
     code = run(sys.argv[1:])
     gc.freeze()  # the system takes all back at once: looking for cycles first would cost a fifth of a small audit
     sys.exit(code)

@@ -26,7 +26,10 @@ _UNITS = {
 DURATION_UNITS = frozenset(_UNITS)
 _COMMON_YEAR = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LEAP_YEAR = (31, 29, *_COMMON_YEAR[2:])
-_CYCLE_MONTHS = 4800
+_CYCLE_YEARS = 400
+#: A duration this short holds one 29 February or none, wherever in the calendar: four years show both.
+_SHORT_MONTHS = 36
+_SHORT_CYCLE_YEARS = 4
 _SHORTEST_MONTH = 28
 _OUT = (Contradiction(say.OUT_OF_CALENDAR),)
 
@@ -107,10 +110,10 @@ def multiply_duration(number: Value, duration: Value) -> Value:
 
 
 @cache
-def _cycle() -> tuple[list[int], list[int]]:
-    """Return the lengths of the months of two whole calendar cycles, and the days before each."""
-    years = (_LEAP_YEAR if isleap(2000 + year) else _COMMON_YEAR for year in range(_CYCLE_MONTHS // 12))
-    lengths = list(chain.from_iterable(years)) * 2
+def _cycle(years: int) -> tuple[list[int], list[int]]:
+    """Return the lengths of the months of that many years from 2000, taken twice, and the days before each."""
+    named = (_LEAP_YEAR if isleap(2000 + year) else _COMMON_YEAR for year in range(years))
+    lengths = list(chain.from_iterable(named)) * 2
     return lengths, [0, *accumulate(lengths)]
 
 
@@ -122,14 +125,16 @@ def span_in_days(count: int, unit: str) -> tuple[int, int]:
     if count < 0:
         low, high = span_in_days(-count, unit)
         return -high, -low
-    lengths, starts = _cycle()
-    cycles, rest = divmod(count, _CYCLE_MONTHS)
-    spans = list(map(sub, starts[rest : rest + _CYCLE_MONTHS], starts))
-    ends = lengths[rest : rest + _CYCLE_MONTHS]
+    years = _SHORT_CYCLE_YEARS if count <= _SHORT_MONTHS else _CYCLE_YEARS
+    lengths, starts = _cycle(years)
+    months = 12 * years
+    cycles, rest = divmod(count, months)
+    spans = list(map(sub, starts[rest : rest + months], starts))
+    ends = lengths[rest : rest + months]
     high = max(spans)
     shortened = map(max, map(sub, lengths, ends), repeat(0))
     low = min(map(sub, spans, shortened))
-    whole = cycles * starts[_CYCLE_MONTHS]
+    whole = cycles * starts[months]
     return low + whole, high + whole
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -436,6 +435,8 @@ def _blocks(data: Mapping[str, Any]) -> tuple[Block, ...]:
 
 
 def _digest(value: Any) -> str:
+    import json
+
     written = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":"))
     return sha256(written.encode()).hexdigest()
 

@@ -5,7 +5,6 @@ Reports are joined as they come: a joiner keeps what the whole needs (counts, th
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rsaudit import __version__
@@ -80,6 +79,8 @@ class _Sarif:
         self._around: dict[str, Any] | None = None
 
     def add(self, part: str | bytes, entry: Entry | None) -> bytes:
+        import json
+
         log = json.loads(part)
         first = self._around is None
         runs = log.pop("runs")
@@ -88,6 +89,8 @@ class _Sarif:
         return _entries(runs, "    ", first=first)
 
     def ends(self) -> tuple[bytes, bytes]:
+        import json
+
         text = json.dumps(self._around, ensure_ascii=False, indent=2)
         return text.removesuffix("]\n}").encode(), b"\n  ]\n}\n"
 
@@ -99,6 +102,8 @@ class _Gitlab:
         self._empty = True
 
     def add(self, part: str | bytes, entry: Entry | None) -> bytes:
+        import json
+
         entries = json.loads(part)
         body = _entries(entries, "  ", first=self._empty)
         self._empty = self._empty and not entries
@@ -110,6 +115,8 @@ class _Gitlab:
 
 def _entries(entries: list[Any], margin: str, *, first: bool) -> bytes:
     """Write the entries of a JSON list whose opening is written elsewhere, each on lines of its own."""
+    import json
+
     texts = [
         "\n" + margin + json.dumps(entry, ensure_ascii=False, indent=2).replace("\n", "\n" + margin)
         for entry in entries

@@ -125,9 +125,11 @@ def _read(path: Path, again: Callable[[], CompiledRuleset]) -> CompiledRuleset |
 def _write(path: Path, compiled: CompiledRuleset) -> None:
     import tempfile
 
+    from rsaudit.ruleset import entry_writing
+
     with contextlib.suppress(OSError, ValueError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        payload = entries.write(compiled)
+        payload = entry_writing.write(compiled)
         handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
             stream.write(blake2b(payload).hexdigest().encode() + b"\n" + payload)

@@ -1,0 +1,112 @@
+"""Modules put off: empty until something of them is asked, then the modules they always were."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rsaudit.cli import later
+
+_ROOT = Path(__file__).parent.parent
+_ASKED = {
+    "ipaddress": "ip_address",
+    "linecache": "getline",
+    "random": "Random",
+    "selectors": "DefaultSelector",
+    "shellingham": "detect_shell",
+    "signal": "SIGINT",
+    "socket": "socket",
+    "subprocess": "run",
+    "textwrap": "wrap",
+    "tokenize": "open",
+}
+_HEAD = "import sys; from rsaudit.cli import later; later.put_off(); "
+
+
+def _told(code: str) -> str:
+    command = [sys.executable, "-c", _HEAD + code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize("name", later.NAMES)
+def test_a_module_put_off_is_whole_once_asked(name: str) -> None:
+    """It defines then what it defines when it is imported at once, and is a plain module."""
+    told = _told(
+        f"import {name} as one; first = type(one).__name__; one.{_ASKED[name]};"
+        "print(first, type(one).__name__, *sorted(vars(one)))"
+    ).split()
+    plain = subprocess.run(
+        [sys.executable, "-c", f"import {name} as one; print(*sorted(vars(one)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert told[:2] == ["Later", "module"]
+    assert set(told[2:]) == set(plain)
+
+
+def test_a_name_that_a_module_has_not_is_refused_as_ever() -> None:
+    """Asking executes the module; what it does not define is an `AttributeError` that says so."""
+    told = _told(
+        "import random\ntry:\n    random.nothing\nexcept AttributeError as error:\n    print(error, type(random))"
+    )
+    assert told == "module 'random' has no attribute 'nothing' <class 'module'>"
+
+
+def test_a_module_already_imported_stays_as_it_is() -> None:
+    """Nothing is put off that something already holds."""
+    command = [sys.executable, "-c", f"import random; {_HEAD} print(type(sys.modules['random']).__name__)"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "module"
+
+
+def test_threads_that_ask_together_find_it_whole() -> None:
+    """None of them sees a module half executed."""
+    code = (
+        "import threading, subprocess, socket, random; start = threading.Barrier(8); found = []\n"
+        "def ask():\n"
+        "    start.wait(); found.append((subprocess.Popen, socket.create_server, random.SystemRandom))\n"
+        "all = [threading.Thread(target=ask) for _ in range(8)]\n"
+        "[one.start() for one in all]; [one.join() for one in all]; print(len(found), len(set(found)))"
+    )
+    assert _told(code) == "8 1"
+
+
+def test_a_module_that_fails_fails_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a module raises is raised at each name asked, never hidden by an empty module."""
+    (tmp_path / "broken_later.py").write_text("raise ImportError('no such library')\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(later, "NAMES", ("broken_later", "not_there_at_all"))
+    later.put_off()
+    try:
+        module = sys.modules["broken_later"]
+        for _ in range(2):
+            with pytest.raises(ImportError, match="no such library"):
+                _ = module.anything
+    finally:
+        del sys.modules["broken_later"]
+    assert "not_there_at_all" not in sys.modules
+
+
+def test_an_audit_asks_nothing_of_them(tmp_path: Path) -> None:
+    """They are put off because a plain audit asks nothing of them: one that is asked would better not be there."""
+    code = (
+        "import atexit; from rsaudit import cli;"
+        "sys.argv = ['rsaudit', 'audit', 'examples/benjoin', '--date', '2026-09-30'];"
+        "atexit.register(lambda: print([name for name in later.NAMES"
+        " if type(sys.modules.get(name)).__name__ == 'module'], file=sys.stderr)); cli.main()"
+    )
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", _HEAD + code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "XDG_CACHE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)},
+            cwd=_ROOT,
+        )
+    assert done.stderr.strip() == "[]"
