@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from msgspec import Struct
 from msgspec.json import encode
 
 from rsaudit.conditions import sharing
 from rsaudit.conditions.arranging import parts
-from rsaudit.conditions.plans import Linker
-from rsaudit.ruleset import entries
+from rsaudit.conditions.plans import Linker, Program, RangeProgram
+from rsaudit.ruleset import entries, entry_writing
+from rsaudit.ruleset.compiled import CompiledRule, Printed, Reads
 from rsaudit.ruleset.entries import KeptDeclaration, KeptRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pytest
 
     from rsaudit.cli.session import Session
     from rsaudit.conditions.plans import Plan
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
 def test_an_entry_gives_back_what_a_rule_states(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Written and read back, a référentiel has the same rules, words, fields and plans, without its cases."""
     compiled = session.ruleset(session.folder("accompagnement"))
-    monkeypatch.setattr(sharing, "written", attrgetter("parts"))  # plans in full, to be compared
+    monkeypatch.setattr(entry_writing, "written", attrgetter("parts"))  # plans in full, to be compared
 
-    found = entries.read(entries.write(compiled), lambda: compiled)
+    found = entries.read(entry_writing.write(compiled), lambda: compiled)
 
     assert found.rule_ids == compiled.rule_ids
     for before, after in zip(compiled.rules, found.rules, strict=True):
@@ -51,6 +53,44 @@ def test_an_entry_gives_back_what_a_rule_states(session: Session, monkeypatch: p
     assert [(one.id, one.section) for one in found.ruleset.requirements] == [
         (one.id, one.section) for one in compiled.ruleset.requirements
     ]
+
+
+def _shape(value: Any) -> Any:
+    """Return what a part of a rule holds, programs by their plans, whatever it is kept in."""
+    if isinstance(value, Program):
+        return {"plan": json.loads(json.dumps(value.plan))}
+    if isinstance(value, RangeProgram):
+        return json.loads(json.dumps([value.slot, value.table, value.source, value.where]))
+    if isinstance(value, Reads):
+        return [list(one) for one in value()]
+    if isinstance(value, Printed):
+        return {name: _shape(one) for name, one in vars(value).items()}
+    if isinstance(value, Struct):
+        return {name: _shape(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, dict):
+        return {name: _shape(one) for name, one in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_shape(one) for one in value]
+    return value
+
+
+@pytest.mark.parametrize("name", ["accompagnement", "hautes-alpes-epicea", "reunion"])
+def test_an_entry_gives_back_every_part_of_every_rule(
+    session: Session, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """No part of a rule is lost, gained or changed on the way, nor of what its référentiel says above them."""
+    compiled = session.ruleset(session.folder(name))
+    monkeypatch.setattr(entry_writing, "written", attrgetter("parts"))
+
+    found = entries.read(entry_writing.write(compiled), lambda: pytest.fail("something made no sense"))
+
+    for before, after in zip(compiled.rules, found.rules, strict=True):
+        for part in set(CompiledRule.__struct_fields__) - {"rule", "scope"}:
+            assert _shape(getattr(after, part)) == _shape(getattr(before, part)), (before.rule.id, part)
+    for part in ("applies", "out_of_scope", "headings", "coherences", "fields", "profile", "requirement_ids"):
+        assert _shape(getattr(found, part)) == _shape(getattr(compiled, part)), part
 
 
 def _plans(session: Session) -> list[Plan]:
@@ -126,24 +166,26 @@ def test_a_rule_that_makes_no_sense_is_compiled_again(session: Session) -> None:
     """A line of an entry that is no rule is not an error: the référentiel is compiled from its files."""
     compiled = session.ruleset(session.folder("accompagnement"))
     asked: list[Any] = []
+    told = json.loads(entry_writing.write(compiled).split(b"\n")[7])
+    unknown = json.dumps({**told, "parts": {**told["parts"], "what_no_rule_has": 0}}).encode()
 
     def again() -> Any:
         asked.append(1)
         return compiled
 
-    rules = KeptRules([b"{}", b"[", b'{"plain":{"slot":0},"empty":[],"rest":{}}'], None, again)  # type: ignore[arg-type]
+    rules = KeptRules([b"{}", b"[", b'{"slot":0,"parts":{}}', unknown], None, again)  # type: ignore[arg-type]
 
-    assert [rules[rank].rule.id for rank in range(3)] == list(compiled.rule_ids[:3])
+    assert [rules[rank].rule.id for rank in range(4)] == list(compiled.rule_ids[:4])
     assert len(asked) == 1
 
 
 def test_words_that_make_no_sense_are_compiled_again(session: Session) -> None:
     """A part that waits to be understood is no more trusted than a line: the rule compiled from its files answers."""
     compiled = session.ruleset(session.folder("accompagnement"))
-    repeated, head, shared, requirements, first, *lines = entries.write(compiled).split(b"\n")
+    repeated, head, shared, requirements, first, *lines = entry_writing.write(compiled).split(b"\n")
     assert len(json.loads(requirements)["t"]) == len(compiled.ruleset.requirements)
     told = json.loads(first)
-    told["rest"]["messages"] = {"?": 0}
+    told["parts"]["messages"] = {"?": 0}
     written = [repeated, head, shared, b"[]", json.dumps(told).encode(), *lines]
 
     found = entries.read(b"\n".join(written), lambda: compiled)

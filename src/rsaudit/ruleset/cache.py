@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from rsaudit.ruleset.compiled import CompiledRuleset
 
-_FORMAT = "7"
+_FORMAT = "8"
 _PARENT = pattern(rb"^parent:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 #: What decides how an entry is made and understood: an entry of other code is of no use.
 _CODE = ("conditions", "ruleset")

@@ -23,10 +23,12 @@ from rsaudit import model
 from rsaudit.conditions import parameters, plans
 from rsaudit.conditions.plans import Linker, Program, RangeProgram
 from rsaudit.conditions.reading import PathRead
-from rsaudit.model import DeadlineKind, Force, LegalText, Position, Rank, Verdict  # noqa: TC001 - msgspec reads them
-from rsaudit.ruleset import compiled as kinds
+from rsaudit.model import DeadlineKind, Force, LegalText, Position, Rank, Severity, Verdict
 from rsaudit.ruleset.compiled import (
+    CompiledCondition,
+    CompiledElement,
     CompiledPlaceholder,
+    CompiledReview,
     CompiledRule,
     CompiledRuleset,
     Printed,
@@ -35,10 +37,11 @@ from rsaudit.ruleset.compiled import (
 
 if TYPE_CHECKING:
     from rsaudit.conditions.values import Run
+    from rsaudit.ruleset.compiled import Sentence
 
 _CLASSES: dict[str, type] = {
     cls.__name__: cls
-    for module in (model, kinds, parameters)
+    for module in (model, parameters)
     for cls in vars(module).values()
     if isinstance(cls, type) and issubclass(cls, Struct | Enum)
 }
@@ -74,7 +77,7 @@ class Kept:
         if found is None:
             declaration, types = self._declared[name]
             keys = tuple(_key_type(one) for one in types)
-            found = self._parameters[name] = parameters.Parameter(_decode(declaration, self), keys)
+            found = self._parameters[name] = parameters.Parameter(_decode(declaration), keys)
         return found
 
 
@@ -102,9 +105,7 @@ class KeptSentence(Sequence[str | CompiledPlaceholder]):
 
     @cached_property
     def _parts(self) -> list[str | CompiledPlaceholder]:
-        return [
-            part if part.__class__ is str else _placeholder(self._names, *part["h"]) for part in self._kept
-        ]
+        return [part if part.__class__ is str else _placeholder(self._names, *part) for part in self._kept]
 
     def __len__(self) -> int:
         """Return how many parts it has."""
@@ -160,14 +161,14 @@ class KeptDeclaration(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class _Line(Struct):
-    """A rule in an entry: what is plain, what is empty, and the rest as it is written, each part apart."""
+    """A rule in an entry: what it states, and each of its parts that is something, as it is written."""
 
     rule: KeptDeclaration
     blocks: tuple[str, ...]
     reads: tuple[PathRead, ...]
-    plain: dict[str, Any]
-    empty: list[str]
-    rest: dict[str, Raw]
+    slot: int
+    subject_table: str | None
+    parts: dict[str, Raw]
 
 
 _READ_LINE = json.Decoder(_Line)
@@ -182,9 +183,13 @@ class KeptRule:
         self.blocks = line.blocks
         self.reads = Reads(found=line.reads)
         self.scope = names
-        self.__dict__.update(line.plain)
-        self.__dict__.update(dict.fromkeys(line.empty, ()))
-        self._rest = line.rest
+        self.slot = line.slot
+        self.subject_table = line.subject_table
+        known = self.__dict__
+        known.update(NOTHING)
+        for name in line.parts:
+            del known[name]
+        self._parts = line.parts
         self._names = names
         self._again = again
 
@@ -193,14 +198,11 @@ class KeptRule:
         if name not in PARTS:
             raise AttributeError(name)
         try:
-            found = _decode(json.decode(self._rest.pop(name)), self._names)
+            found = PARTS[name](self._names, json.decode(self._parts.pop(name)))
         except Exception:  # noqa: BLE001 - a part that makes no sense is no part
             found = getattr(self._again(), name)
         self.__dict__[name] = found
         return found
-
-
-PARTS = frozenset(CompiledRule.__struct_fields__) - {"rule", "scope", "reads"}
 
 
 class KeptRequirements(Sequence[Any]):
@@ -215,7 +217,7 @@ class KeptRequirements(Sequence[Any]):
     @cached_property
     def _understood(self) -> Sequence[Any]:
         try:
-            found = _decode(json.decode(self._line), None)
+            found = _decode(json.decode(self._line))
         except Exception:  # noqa: BLE001 - a line that makes no sense is no line
             found = ()
         return found if len(found) == self._count else self._again().ruleset.requirements
@@ -261,11 +263,10 @@ class KeptRules(Sequence[CompiledRule]):
     def _understood(self, rank: int) -> CompiledRule:
         try:
             line = _READ_LINE.decode(self._lines[rank])
-        except MsgspecError:
+            rule = KeptRule(line, self._names, lambda: self._anew[rank])
+        except (MsgspecError, KeyError):  # no rule, or a part that no rule has
             return self._anew[rank]
-        if line.plain.keys() | line.rest.keys() | set(line.empty) != PARTS:
-            return self._anew[rank]
-        return cast("CompiledRule", KeptRule(line, self._names, lambda: self._anew[rank]))
+        return cast("CompiledRule", rule)
 
 
 def read(payload: bytes, again: Callable[[], CompiledRuleset]) -> CompiledRuleset:
@@ -274,14 +275,143 @@ def read(payload: bytes, again: Callable[[], CompiledRuleset]) -> CompiledRulese
     told = json.decode(shared)
     linker = Linker(json.decode(repeated, type=list[Raw]))
     names = Kept(told["width"], told["facts"], told["parameters"], linker)
-    compiled: CompiledRuleset = _decode(json.decode(head), names)
-    compiled.rules = KeptRules(lines, names, again)
-    compiled.ruleset.requirements = KeptRequirements(  # type: ignore[misc,assignment]
-        requirements, len(compiled.requirement_ids), again
-    )
-    if len(compiled.rule_ids) != len(lines):
+    told = json.decode(head)
+    ruleset = _decode(told["ruleset"])
+    ruleset.requirements = KeptRequirements(requirements, len(told["requirement_ids"]), again)
+    if len(told["rule_ids"]) != len(lines):
         raise ValueError(len(lines))
-    return compiled
+    return CompiledRuleset(
+        ruleset=ruleset,
+        scope=cast("Any", names),
+        applies=_conditions(names, told["applies"]),
+        out_of_scope=_sentence(names, told["out_of_scope"]),
+        rules=KeptRules(lines, names, again),
+        rule_ids=tuple(told["rule_ids"]),
+        requirement_ids=tuple(told["requirement_ids"]),
+        headings=tuple((title, _words(names, parts)) for title, parts in told["headings"]),
+        coherences=tuple((_program(names, plan), _words(names, parts)) for plan, parts in told["coherences"]),
+        fields=frozenset(told["fields"]),
+        profile=_decode(told["profile"]),
+    )
+
+
+# -- the parts of a rule ---------------------------------------------------------------------------------
+
+
+def _program(names: Kept, plan: Any) -> Program:
+    return KeptProgram(plan, names.link)
+
+
+def _words(names: Kept, parts: list[Any]) -> Sentence:
+    return KeptSentence(parts, names) if any(part.__class__ is list for part in parts) else tuple(parts)
+
+
+def _sentence(names: Kept, parts: list[Any] | None) -> Sentence | None:
+    return _words(names, parts) if parts is not None else None
+
+
+def _conditions(names: Kept, told: list[Any]) -> tuple[CompiledCondition, ...]:
+    return tuple(
+        [
+            CompiledCondition(
+                test=KeptProgram(plan, names.link), otherwise=_sentence(names, parts), upcoming=upcoming
+            )
+            for plan, parts, upcoming in told
+        ]
+    )
+
+
+def _reviews(names: Kept, told: list[Any]) -> tuple[CompiledReview, ...]:
+    return tuple(
+        [
+            CompiledReview(when=KeptProgram(plan, names.link), motive=_sentence(names, parts))
+            for plan, parts in told
+        ]
+    )
+
+
+def _local_names(names: Kept, told: list[Any]) -> tuple[tuple[int, Program], ...]:
+    return tuple([(slot, KeptProgram(plan, names.link)) for slot, plan in told])
+
+
+def _cases(names: Kept, told: list[Any]) -> tuple[tuple[Program | None, str], ...]:
+    return tuple([(KeptProgram(plan, names.link) if plan is not None else None, word) for plan, word in told])
+
+
+def _severities(names: Kept, told: list[Any]) -> tuple[tuple[Program | None, Severity], ...]:
+    return tuple([(test, Severity(word)) for test, word in _cases(names, told)])
+
+
+def _elements(names: Kept, told: list[Any]) -> tuple[CompiledElement, ...]:
+    return tuple([_element(names, one) for one in told])
+
+
+def _element(names: Kept, told: dict[str, Any]) -> CompiledElement:
+    return CompiledElement(
+        key=told["key"],
+        title=told["title"],
+        conditions=_conditions(names, told["conditions"]),
+        reviews=_reviews(names, told["reviews"]),
+        require=KeptProgram(told["require"], names.link),
+        severities=_severities(names, told["severities"]),
+        observed=_sentence(names, told.get("observed")),
+        expected=_sentence(names, told.get("expected")),
+        message=_sentence(names, told.get("message")),
+        reserves=_cases(names, told["reserves"]),
+        reads=Reads(found=tuple([PathRead(root, tuple(path), *rest) for root, path, *rest in told["reads"]])),
+    )
+
+
+def _measure(names: Kept, told: list[Any]) -> tuple[Program, Program, str, Printed]:
+    value, limit, direction, notes = told
+    return _program(names, value), _program(names, limit), direction, _printed(notes)
+
+
+#: How each part of a rule is understood.
+PARTS: dict[str, Callable[[Kept, Any], Any]] = {
+    "conditions": _conditions,
+    "range": lambda names, told: RangeProgram(*told, link=names.link),
+    "early_locals": _local_names,
+    "judging_locals": _local_names,
+    "late_locals": _local_names,
+    "subject_conditions": _conditions,
+    "reviews": _reviews,
+    "require": _program,
+    "signal": _program,
+    "elements": _elements,
+    "severities": _severities,
+    "subject": _words,
+    "messages": lambda names, told: {Verdict(word): _words(names, parts) for word, parts in told.items()},
+    "observed": _words,
+    "expected": _words,
+    "computation": _words,
+    "measure": _measure,
+    "series": _words,
+    "deadline": _program,
+    "last_due": _program,
+    "reserves": _cases,
+    "fields": lambda _, told: frozenset(told),
+    "parameters": lambda _, told: frozenset(told),
+}
+#: What a rule has in the place of a part that an entry does not have.
+NOTHING: dict[str, Any] = {
+    **dict.fromkeys(PARTS),
+    **dict.fromkeys(
+        (
+            "conditions",
+            "early_locals",
+            "judging_locals",
+            "late_locals",
+            "subject_conditions",
+            "reviews",
+            "elements",
+            "severities",
+            "reserves",
+        ),
+        (),
+    ),
+    **dict.fromkeys(("fields", "parameters"), frozenset()),
+}
 
 
 def _key_type(note: dict[str, Any]) -> Any:
@@ -303,36 +433,32 @@ def _printed(notes: dict[str, Any]) -> Printed:
     return Printed(**notes)
 
 
-def _decode(value: Any, names: Kept | None) -> Any:
+# -- other values ----------------------------------------------------------------------------------------
+
+
+def _decode(value: Any) -> Any:
     if value.__class__ is dict:
         ((mark, inner),) = value.items()
-        return _READERS[mark](inner, names)
+        return _READERS[mark](inner)
     if value.__class__ is list:
-        return [_decode(item, names) for item in value]
+        return [_decode(item) for item in value]
     return value
 
 
-def _made(inner: Any, names: Kept | None) -> Any:
+def _made(inner: Any) -> Any:
     kind, parts, rest = inner
     for name, child in rest.items():
-        parts[name] = _decode(child, names)
+        parts[name] = _decode(child)
     return _CLASSES.get(kind, Declared)(**parts)
 
 
-_READERS: dict[str, Callable[[Any, Any], Any]] = {
+_READERS: dict[str, Callable[[Any], Any]] = {
     "c": _made,
-    "e": lambda inner, _: _CLASSES[inner[0]](inner[1]),
-    "p": lambda inner, names: KeptProgram(inner, names.link),
-    "r": lambda inner, names: RangeProgram(*inner, link=names.link),
-    "a": lambda inner, _: Reads(found=tuple(PathRead(one[0], tuple(one[1]), *one[2:]) for one in inner)),
-    "k": lambda inner, _: _printed(inner),
-    "h": lambda inner, names: _placeholder(names, *inner),
-    "z": lambda inner, names: KeptSentence(inner, names),
-    "u": lambda inner, _: tuple(inner),
-    "x": lambda inner, _: Decimal(inner),
-    "j": lambda inner, _: date.fromisoformat(inner),
-    "g": lambda inner, _: frozenset(inner),
-    "t": lambda inner, names: tuple([_decode(item, names) for item in inner]),
-    "d": lambda inner, names: {_decode(key, names): _decode(child, names) for key, child in inner},
-    "s": lambda _, names: names,
+    "e": lambda inner: _CLASSES[inner[0]](inner[1]),
+    "u": tuple,
+    "x": Decimal,
+    "j": date.fromisoformat,
+    "g": frozenset,
+    "t": lambda inner: tuple([_decode(item) for item in inner]),
+    "d": lambda inner: {_decode(key): _decode(child) for key, child in inner},
 }

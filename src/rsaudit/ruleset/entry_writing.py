@@ -8,13 +8,21 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, json, structs
+from msgspec import Struct, json
 
 from rsaudit.conditions import plans
 from rsaudit.conditions.plans import Program, RangeProgram
 from rsaudit.conditions.sharing import Sharing, written
-from rsaudit.ruleset.compiled import CompiledPlaceholder, CompiledRule, CompiledRuleset, Printed, Reads
-from rsaudit.ruleset.entries import PARTS, KeptDeclaration, KeptPoint
+from rsaudit.ruleset.compiled import (
+    CompiledCondition,
+    CompiledElement,
+    CompiledPlaceholder,
+    CompiledReview,
+    CompiledRule,
+    CompiledRuleset,
+    Printed,
+)
+from rsaudit.ruleset.entries import NOTHING, PARTS, KeptDeclaration, KeptPoint
 
 if TYPE_CHECKING:
     from rsaudit.ruleset.declarations import Rule
@@ -34,29 +42,73 @@ def write(compiled: CompiledRuleset) -> bytes:
         for key, fact in library.by_key.items()
     }
     declared = {
-        name: [_encode(parameter.declaration, sharing), [_key_note(kind) for kind in parameter.key_types]]
+        name: [_encode(parameter.declaration), [_key_note(kind) for kind in parameter.key_types]]
         for name, parameter in library.parameters.items()
     }
     lines = [
-        _encode(
-            structs.replace(compiled, rules=(), ruleset=replace(compiled.ruleset, requirements=())), sharing
-        ),
+        _head(compiled, sharing),
         {"width": library.width, "facts": facts, "parameters": declared},
-        _encode(compiled.ruleset.requirements, sharing),
+        _encode(compiled.ruleset.requirements),
         *(_line(rule, sharing) for rule in compiled.rules),
     ]
     lines.insert(0, sharing.table())
     return b"\n".join(json.encode(line, enc_hook=written) for line in lines)
 
 
+def _head(compiled: CompiledRuleset, sharing: Sharing) -> dict[str, Any]:
+    return {
+        "ruleset": _encode(replace(compiled.ruleset, requirements=())),
+        "applies": _part(compiled.applies, sharing),
+        "out_of_scope": _part(compiled.out_of_scope, sharing),
+        "rule_ids": compiled.rule_ids,
+        "requirement_ids": compiled.requirement_ids,
+        "headings": _part(compiled.headings, sharing),
+        "coherences": _part(compiled.coherences, sharing),
+        "fields": sorted(compiled.fields),
+        "profile": _encode(compiled.profile),
+    }
+
+
 def _line(rule: CompiledRule, sharing: Sharing) -> dict[str, Any]:
-    kept = {name: _encode(getattr(rule, name), sharing) for name in sorted(PARTS)}
-    empty = [name for name in kept if getattr(rule, name) == ()]
-    plain = {name: child for name, child in kept.items() if child.__class__ not in {dict, list}}
-    rest = {name: kept[name] for name in kept if name not in plain and name not in empty}
-    declaration = _declaration(rule.rule)
-    told = {"rule": declaration, "blocks": rule.blocks, "reads": rule.reads()}
-    return {**told, "plain": plain, "empty": empty, "rest": rest}
+    found = {name: getattr(rule, name) for name in PARTS}
+    return {
+        "rule": _declaration(rule.rule),
+        "blocks": rule.blocks,
+        "reads": rule.reads(),
+        "slot": rule.slot,
+        "subject_table": rule.subject_table,
+        "parts": {name: _part(value, sharing) for name, value in found.items() if value != NOTHING[name]},
+    }
+
+
+def _part(value: Any, sharing: Sharing) -> Any:
+    """Write a part of a rule by what it is; its reader knows what each place holds."""
+    match value:
+        case Program():
+            return sharing.plan(value.plan)
+        case RangeProgram():
+            where = sharing.plan(value.where) if value.where is not None else None
+            return [value.slot, value.table, sharing.plan(value.source), where]
+        case CompiledPlaceholder():
+            return [sharing.plan(value.program.plan), _notes(value.type), value.singular, value.plural]
+        case CompiledCondition():
+            return [_part(one, sharing) for one in (value.test, value.otherwise, value.upcoming)]
+        case CompiledReview():
+            return [_part(one, sharing) for one in (value.when, value.motive)]
+        case CompiledElement():
+            found = {name: getattr(value, name) for name in value.__struct_fields__}
+            told = {name: _part(one, sharing) for name, one in found.items() if one is not None}
+            return {**told, "reads": value.reads()}
+        case Printed():
+            return _notes(value)
+        case frozenset():
+            return sorted(value)
+        case tuple() | list():
+            return [_part(one, sharing) for one in value]
+        case dict():
+            return {key: _part(one, sharing) for key, one in value.items()}
+        case _:
+            return value
 
 
 def _declaration(rule: Rule) -> KeptDeclaration:
@@ -83,20 +135,9 @@ def _key_note(kind: Any) -> dict[str, Any]:
 # -- values ----------------------------------------------------------------------------------------------
 
 
-def _encode(value: Any, sharing: Sharing) -> Any:  # noqa: C901 - one line a kind of value
+def _encode(value: Any) -> Any:
     if value is None or value.__class__ in {bool, int, str}:
         return value
-    if isinstance(value, Program):
-        return {"p": sharing.plan(value.plan)}
-    if isinstance(value, RangeProgram):
-        where = sharing.plan(value.where) if value.where is not None else None
-        return {"r": [value.slot, value.table, sharing.plan(value.source), where]}
-    if isinstance(value, Reads):
-        return {"a": [list(read) for read in value()]}
-    if isinstance(value, Printed):
-        return {"k": _notes(value)}
-    if isinstance(value, CompiledPlaceholder):
-        return {"h": [sharing.plan(value.program.plan), _notes(value.type), value.singular, value.plural]}
     if isinstance(value, Enum):
         return {"e": [type(value).__name__, value.value]}
     if isinstance(value, Decimal):
@@ -106,27 +147,25 @@ def _encode(value: Any, sharing: Sharing) -> Any:  # noqa: C901 - one line a kin
     if isinstance(value, frozenset):
         return {"g": sorted(value)}
     if isinstance(value, tuple | list):
-        items = [_encode(item, sharing) for item in value]
+        items = [_encode(item) for item in value]
         if isinstance(value, list):
             return items
-        if any(isinstance(item, CompiledPlaceholder) for item in value):
-            return {"z": items}
         return {"t" if any(item.__class__ in {dict, list} for item in items) else "u": items}
     if isinstance(value, dict):
-        return {"d": [[_encode(key, sharing), _encode(child, sharing)] for key, child in value.items()]}
+        return {"d": [[_encode(key), _encode(child)] for key, child in value.items()]}
     if is_dataclass(value) or isinstance(value, Struct):
-        return _object(value, sharing)
-    return {"s": 0}
+        return _object(value)
+    raise TypeError(type(value).__name__)
 
 
-def _object(value: Any, sharing: Sharing) -> dict[str, Any]:
+def _object(value: Any) -> dict[str, Any]:
     declared = value.__class__.__module__ == _DECLARATIONS
     kept = {}
     for name in _names(value):
         child = getattr(value, name)
         if declared and (name in _UNUSED or _holds_expression(child)):
             child = type(child)() if isinstance(child, tuple | dict) else None
-        kept[name] = _encode(child, sharing)
+        kept[name] = _encode(child)
     plain = {name: child for name, child in kept.items() if child.__class__ not in {dict, list}}
     return {"c": [type(value).__name__, plain, {n: child for n, child in kept.items() if n not in plain}]}
 
