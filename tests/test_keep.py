@@ -16,8 +16,9 @@ from msgspec.structs import replace
 from rsaudit.engine import AuditOptions, audit
 from rsaudit.engine.once import made_once
 from rsaudit.loading import find_dossiers
-from rsaudit.model import Keep, RenderOptions
+from rsaudit.model import Keep, RenderOptions, Verdict
 from rsaudit.output import FORMATS, render
+from rsaudit.output.diffusion import communicable
 from rsaudit.output.portfolio_index import Totals, summarise
 from rsaudit.reception import receive
 
@@ -105,6 +106,29 @@ def test_a_format_needs_no_more_than_it_says(session: Session, example: str, nam
 
     for options in (RenderOptions(), RenderOptions(colour=True, width=80)):
         assert render(name, needed, options) == render(name, whole, options)
+
+
+def test_what_is_only_named_is_not_communicated(session: Session) -> None:
+    """The communicable version of what a page is made of names no subject, though it is not made of that."""
+    named = judged(session, "benjoin", Keep.NAMED, require_pieces=False)
+
+    assert any(row.passes for row in named.obligations)
+    assert not any(row.passes for row in communicable(named).obligations)
+
+
+def test_the_only_pass_of_a_rule_has_its_words(session: Session) -> None:
+    """A page tells in full the only constat of a rule, even when it is the pass of a subject."""
+    whole, named = (
+        judged(session, "benjoin", keep, require_pieces=False) for keep in (Keep.EVERYTHING, Keep.NAMED)
+    )
+
+    alone = [
+        (row, other)
+        for row, other in zip(named.obligations, whole.obligations, strict=True)
+        if sum(row.counts.values()) == 1
+    ]
+    assert any(one.subject for row, _ in alone for one in row.findings if one.verdict is Verdict.CONFORME)
+    assert all(row == other for row, other in alone)
 
 
 def test_a_line_tells_the_breaches_of_a_shared_block(session: Session, tmp_path: Path) -> None:

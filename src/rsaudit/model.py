@@ -270,6 +270,21 @@ class Finding(Struct, frozen=True, kw_only=True):
     """Left out of the lists: no worse than in the report given with `--depuis`."""
 
 
+class Passes(Struct, frozen=True, kw_only=True):
+    """The subjects on which a rule concludes the same with nothing to settle, told together: only named (`Keep.NAMED`)."""
+
+    verdict: Verdict
+    """`conforme` or `non_concerne`."""
+    element: str | None
+    """French name of the element of a required list."""
+    subjects: tuple[str, ...]
+    """French name of each subject, in the order of the dossier."""
+    keys: tuple[str, ...]
+    """What stands for each of them in the identifier of its constat."""
+    reasons: tuple[str, ...]
+    """The different reasons why the rule does not apply to them."""
+
+
 class Obligation(Struct, frozen=True, kw_only=True):
     """One rule as a row of the report: its worst verdict and the findings kept, passes counted even when not kept."""
 
@@ -286,6 +301,8 @@ class Obligation(Struct, frozen=True, kw_only=True):
     severity: Severity | None
     counts: dict[Verdict, int]
     findings: tuple[Finding, ...]
+    passes: tuple[Passes, ...] = ()
+    """Those of its constats that are only named, none of which is among its findings."""
     proof: str
     remedy: str
     reserve: str | None = None
@@ -558,8 +575,8 @@ class Keep(IntEnum):
     REPORTED = 2
     """All but the passes of subjects, save those that have a deadline to come: what a terminal lists."""
     NAMED = 3
-    """All, but the passes of subjects only named and dated, without their words and places, and measured only where a
-    drawing shows their measures: what a page lists."""
+    """All, but the passes of subjects only named: together, or one by one where they have a day or where a drawing shows
+    their measures, without their words and places. What a page lists."""
     EVERYTHING = 4
 
 

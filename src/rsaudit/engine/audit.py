@@ -15,6 +15,7 @@ from rsaudit.digests import sha256
 from rsaudit.engine.answers import Answers, read_control
 from rsaudit.engine.findings import Wording
 from rsaudit.engine.judgement import judge
+from rsaudit.engine.passes import Passing, are_alike
 from rsaudit.engine.register import register
 from rsaudit.engine.rows import in_order, numbered, stated
 from rsaudit.errors import RulesetError
@@ -226,39 +227,43 @@ class _Audit:
         rule = compiled.rule
         counts: dict[Verdict, int] = {}
         kept: list[Finding] = []
-        alike: dict[Outcome, list[Any]] = {}  # the outcomes that are only counted, with their subjects
+        alike: dict[
+            Outcome, list[Any]
+        ] = {}  # the outcomes that are only counted or named, with their subjects
         passed: dict[Outcome, list[Any]] = {}  # the passes, with theirs
         name = f"{ruleset.ruleset.id}/{rule.id}"
         spoken = name if self.answers.speaks_of(name) else None
+        passing = self._passing(compiled, wording) if self.only_named and spoken is None else None
         subjects, last = 0, None
         for outcome, subject, frame in judge(compiled, world):
             if subject is not last and subject is not None:
                 subjects, last = subjects + 1, subject
             counted = alike.get(outcome)
+            if counted is None and spoken is None and self._is_gathered(compiled, outcome, subject, passing):
+                counted = alike[outcome] = []
+                counts.setdefault(outcome.verdict, 0)
             if counted is not None:
                 counted.append(subject)
-            elif spoken is None and self._is_only_counted(compiled, outcome, subject):
-                alike[outcome] = [subject]
-                counts.setdefault(outcome.verdict, 0)
-            else:
-                verdict, finding = self._settle(
-                    compiled, outcome, subject, frame, wording, spoken, first=not counts
-                )
-                counts[verdict] = counts.get(verdict, 0) + 1
-                self.not_yet_due += _is_upcoming(outcome)
-                if finding is not None:
-                    kept.append(finding)
-                if verdict is _PASS and outcome.verdict is _PASS:
-                    passed.setdefault(outcome, []).append(subject)
+                if passing is not None:
+                    passing.add(outcome, subject, frame)
+                continue
+            verdict, finding = self._settle(
+                compiled, outcome, subject, frame, wording, spoken, first=not counts
+            )
+            counts[verdict] = counts.get(verdict, 0) + 1
+            self.not_yet_due += _is_upcoming(outcome)
+            if finding is not None:
+                kept.append(finding)
+            if verdict is _PASS and outcome.verdict is _PASS:
+                passed.setdefault(outcome, []).append(subject)
         for outcome, ones in alike.items():
             counts[outcome.verdict] += len(ones)
             self.not_yet_due += len(ones) * _is_upcoming(outcome)
             if outcome.verdict is _PASS:
                 passed[outcome] = ones
-        if self.declared_only is not None:
-            self.declared_only += sum(
-                wording.declared(compiled, outcome, ones) for outcome, ones in passed.items()
-            )
+        self._look_at(passed, compiled, wording)
+        if passing is not None and sum(counts.values()) == 1 and not kept:
+            kept, passing = [passing.alone(frame)], None
         place, row = stated(compiled, ruleset)
         return place, replace(
             row,
@@ -267,9 +272,23 @@ class _Audit:
             severity=_gravest(kept) if kept else None,
             counts=counts,
             findings=tuple(kept),
+            passes=passing.told() if passing is not None else (),
             subjects=None if self.named else subjects,
             reserve=shared_reserve(kept) if kept else None,
         )
+
+    def _passing(self, compiled: CompiledRule, wording: Wording) -> Passing | None:
+        """Return what gathers the passes of a rule that a page tells together, when they are such."""
+        return Passing(compiled, wording) if are_alike(compiled) and not wording.profiled else None
+
+    def _look_at(
+        self, passed: Mapping[Outcome, Sequence[Any]], compiled: CompiledRule, wording: Wording
+    ) -> None:
+        """Count the passes that are only declared, when that is asked."""
+        if self.declared_only is not None:
+            self.declared_only += sum(
+                wording.declared(compiled, outcome, ones) for outcome, ones in passed.items()
+            )
 
     def _settle(
         self,
@@ -309,10 +328,14 @@ class _Audit:
             return verdict, wording.named(compiled, outcome, subject, frame)
         return verdict, wording.finding(compiled, outcome, subject, frame, answer=answer)
 
-    def _is_only_counted(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> bool:
-        """Say whether an outcome of which nobody spoke is only counted, and with it all that are the same."""
+    def _is_gathered(
+        self, compiled: CompiledRule, outcome: Outcome, subject: Any, passing: Passing | None
+    ) -> bool:
+        """Say whether an outcome of which nobody spoke is only counted or named, and with it all that are the same."""
         if self.options.require_pieces and outcome.verdict is _PASS:
             return False
+        if passing is not None:
+            return subject is not None and outcome.verdict in _PLAIN
         return not self._is_kept(compiled, outcome, subject)
 
     def _without_piece(

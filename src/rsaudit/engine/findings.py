@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,22 +15,28 @@ from rsaudit.engine.once import made_once
 from rsaudit.messages import NBSP, count_noun, format_date, format_quantity
 from rsaudit.messages import engine as say
 from rsaudit.model import UNRESERVED, Finding, Measure, Missing, Severity, Support, Verdict
+from rsaudit.ruleset.compiled import CompiledPlaceholder
 from rsaudit.shapes import at, table_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import TypeAlias
 
     from rsaudit.conditions import Cause, PathRead, Program, Type
     from rsaudit.engine.judgement import Outcome
     from rsaudit.loading import Locator
     from rsaudit.model import Answer, Position, Source
-    from rsaudit.ruleset import CompiledPlaceholder, CompiledRule, Sentence
+    from rsaudit.ruleset import CompiledRule, Sentence
     from rsaudit.ruleset.compiled import CompiledElement, Printed
     from rsaudit.vocabulary import Vocabulary
+
+    Namer: TypeAlias = Callable[[Any, list[Any]], str]
 
 _BREACH = {Verdict.ECART, Verdict.REMARQUE}
 _OTHER_PLACES = 5
 """Places cited beside the first."""
+_EXACT = Context(prec=60, traps=[Inexact])
+"""What subtracts decimals without rounding, as long as they have a sensible length."""
 
 
 class Facts(NamedTuple):
@@ -51,6 +57,11 @@ class Rest(NamedTuple):
     """It reads something elsewhere."""
     cited: bool
     """All it reads elsewhere cites a piece."""
+
+
+def _is_plain(place: CompiledPlaceholder) -> bool:
+    """Say whether the texts that stand in a place of a sentence are printed as they are."""
+    return place.singular is None and not hasattr(place.type, "words")
 
 
 @made_once
@@ -85,7 +96,7 @@ class Wording:
         self._locator = locator
         self._vocabulary = vocabulary
         self._ruleset = ruleset
-        self._profiled = profiled
+        self.profiled = profiled
         self._worded = worded
         self._cited: dict[int, bool] = {}
         self._tables: dict[int, bool] = {}
@@ -216,7 +227,7 @@ class Wording:
         told = outcome.unseen is None and not outcome.empty
         if told:
             every = outcome.condition is not None or bool(outcome.causes)
-            for slot, program in self._locals(compiled, every=every):
+            for slot, program in self.locals(compiled, every=every):
                 frame[slot] = program(frame)
         counted = {
             "verdict": outcome.verdict,
@@ -235,7 +246,7 @@ class Wording:
         return replace(
             ruling,
             identifier=self.identifier(compiled, outcome, subject),
-            subject=self._subject(compiled, outcome, subject, frame),
+            subject=self._subject_of(compiled, outcome, subject, frame),
             message=self._message(compiled, outcome, subject, frame, answer),
             observed=self._known(self._observed(compiled, outcome), frame) if shown else None,
             expected=self._known(self._expected(compiled, outcome), frame) if shown else None,
@@ -251,6 +262,24 @@ class Wording:
             **counted,
         )
 
+    def namer(self, compiled: CompiledRule) -> Namer:
+        """Return what names the subjects of a rule, each by the frame it was judged with and its locals worked out."""
+        match list(compiled.subject or ()):
+            case [str() as opening, CompiledPlaceholder() as shown] if _is_plain(shown):
+                run = shown.program.run
+
+                def named(_: Any, frame: list[Any]) -> str:
+                    value = run(frame)
+                    return opening + (value if value.__class__ is str else self._placeholder(shown, frame))
+
+                return named
+        return lambda subject, frame: self._subject(compiled, subject, frame)
+
+    def spared(self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any]) -> str:
+        """Say why a rule does not apply to a subject."""
+        reason = self._reason(outcome, frame)
+        return reason or self._message(compiled, outcome, subject, frame, None)
+
     def named(self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any]) -> Finding:
         """Write a pass that is only named and dated, and measured where that is drawn, unless it is still to come.
 
@@ -261,14 +290,14 @@ class Wording:
         if upcoming or not told or (subject is None and outcome.element is None):
             return self.finding(compiled, outcome, subject, frame)
         applies = outcome.verdict is not Verdict.NON_CONCERNE
-        for slot, program in self._locals(compiled, every=not applies):
+        for slot, program in self.locals(compiled, every=not applies):
             frame[slot] = program(frame)
         reason = None if applies else self._reason(outcome, frame)
-        drawn = applies and (compiled.rule.figure is not None or self._profiled)
+        drawn = applies and (compiled.rule.figure is not None or self.profiled)
         stated = replace(
             self._ruling(compiled, outcome.element),
             identifier=self.identifier(compiled, outcome, subject),
-            subject=self._subject(compiled, outcome, subject, frame),
+            subject=self._subject_of(compiled, outcome, subject, frame),
             message=compiled.rule.title
             if applies or reason
             else self._message(compiled, outcome, subject, frame, None),
@@ -313,7 +342,7 @@ class Wording:
         return self.sentence(sentence, frame)
 
     @staticmethod
-    def _locals(compiled: CompiledRule, *, every: bool) -> tuple[tuple[int, Program], ...]:
+    def locals(compiled: CompiledRule, *, every: bool) -> tuple[tuple[int, Program], ...]:
         """Return the local names to work out before a sentence: all of them when the judgement stopped early."""
         if not every:
             return compiled.late_locals
@@ -337,13 +366,14 @@ class Wording:
                 return severity
         return None
 
-    def _subject(
+    def _subject_of(
         self, compiled: CompiledRule, outcome: Outcome, subject: Any, frame: list[Any]
     ) -> str | None:
         if outcome.unseen is not None:
             return say.unseen_rows(*outcome.unseen)
-        if subject is None:
-            return None
+        return self._subject(compiled, subject, frame) if subject is not None else None
+
+    def _subject(self, compiled: CompiledRule, subject: Any, frame: list[Any]) -> str:
         if compiled.subject is not None:
             return self.sentence(compiled.subject, frame)
         name = self.value(subject, compiled.scope)  # type: ignore[arg-type]
@@ -612,10 +642,19 @@ def _margin(value: Any, limit: Any, direction: str) -> Any:
     if isinstance(value, date):
         days = (limit - value).days
         return -days if direction == "minimum" else days
-    difference = Fraction(limit) - Fraction(value)
-    if direction == "minimum":
-        difference = -difference
-    return difference.numerator if difference.denominator == 1 else _decimal_or_fraction(difference)
+    difference = _difference(value, limit) if direction == "minimum" else _difference(limit, value)
+    whole = int(difference)
+    if whole == difference:
+        return whole
+    return difference.normalize() if isinstance(difference, Decimal) else _decimal_or_fraction(difference)
+
+
+def _difference(left: Any, right: Any) -> Decimal | Fraction:
+    """Subtract exactly."""
+    try:
+        return _EXACT.subtract(left, right)
+    except (Inexact, TypeError):  # a very long number, or a fraction
+        return Fraction(left) - Fraction(right)
 
 
 def _decimal_or_fraction(value: Fraction) -> Decimal | Fraction:

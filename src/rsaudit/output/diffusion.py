@@ -143,7 +143,8 @@ def communicable(report: Report) -> Report:
     """Return the version of a report that may be communicated; doing it twice changes nothing more."""
     redact = _redactor(report)
     kept = [redact(notice) for notice in report.notices if notice != COMMUNICABLE]
-    rows = tuple(_communicable_row(row, redact) for row in report.obligations)
+    # What is only named would tell nothing that may be communicated: the counts hold it.
+    rows = tuple(_communicable_row(replace(row, passes=()), redact) for row in report.obligations)
     veiled = [COUNTS_VEILED] if any(map(_counted_otherwise, report.obligations, rows)) else []
     return replace(
         report,

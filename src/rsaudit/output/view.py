@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import starmap
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,6 +40,8 @@ from rsaudit.patterns import pattern
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from rsaudit.model import Passes
+
 GROUPED = "*"
 """Stands for the subject in the identifier of a grouped finding; no code of a dossier is written so."""
 _ARTICLE = pattern(r"(?:le |la |les |l[’'])", re.IGNORECASE)
@@ -53,6 +57,9 @@ _RESERVED = 12
 _SENTENCE = pattern(r"(?<=[.!?]) (?=[A-ZÀ-Ý«])")
 _INDEX = pattern(r"\[[^\[\]]*\]")
 
+_Conclusion: TypeAlias = "tuple[Verdict, Severity | None, bool, str | None]"
+"""What the findings of a group have in common: verdict, gravity, whether it is due later, element."""
+
 
 class Group(Struct, frozen=True, kw_only=True):
     """The findings of one rule that reach one conclusion on one element, said together."""
@@ -62,10 +69,13 @@ class Group(Struct, frozen=True, kw_only=True):
     not_yet_due: bool
     element: str | None
     findings: tuple[Finding, ...]
+    """Those of its constats that are written one by one; the others are only named."""
     subjects: str
     """« 18 contrats sur 40 », « le contrat C-003 », or nothing for a rule on the whole residence."""
     labels: tuple[str, ...]
     """« C-001 », « C-003 »… when there are several subjects."""
+    reasons: tuple[str, ...]
+    """The different reasons why the rule does not apply, when it does not."""
     whole: bool
     """All the subjects of the rule are in it: to list them says no more than to count them."""
 
@@ -223,12 +233,28 @@ def _plural(noun: str) -> str:
 
 def _subject_total(row: Obligation) -> int | None:
     """Count the subjects of a rule; unknown when nobody counted those left out and a subject has several findings."""
-    coded = {one.subject for one in row.findings if one.subject and split_subject(one)[0]}
-    seen = len(coded or {one.subject for one in row.findings if one.subject})
-    left_out = sum(row.counts.values()) - len(row.findings)
+    called = _called(row.findings, row.passes)
+    coded = {subject for (subject, _), (noun, _) in zip(called, _split_all(called), strict=True) if noun}
+    seen = len(coded or {subject for subject, _ in called})
+    left_out = sum(row.counts.values()) - len(row.findings) - sum(len(one.subjects) for one in row.passes)
     if left_out <= 0:
         return seen
     return row.subjects if any(one.element for one in row.findings) else seen + left_out
+
+
+def _called(findings: Iterable[Finding], passes: Iterable[Passes] = ()) -> dict[tuple[str, str], None]:
+    """List the different subjects of some findings, and of what is only named: how each is called, and its key."""
+    called: dict[tuple[str, str], None] = {}
+    for named in passes:
+        called.update(dict.fromkeys(filter(itemgetter(0), zip(named.subjects, named.keys, strict=True))))
+    for one in findings:
+        if one.subject:
+            called[one.subject, key_of(one)] = None
+    return called
+
+
+def _split_all(called: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    return starmap(_split, called)
 
 
 def groups_of(row: Obligation, wanted: Iterable[Verdict]) -> tuple[Group, ...]:
@@ -236,22 +262,27 @@ def groups_of(row: Obligation, wanted: Iterable[Verdict]) -> tuple[Group, ...]:
     kept = set(wanted)
     if kept.isdisjoint(row.counts):
         return ()
-    gathered: dict[tuple[Verdict, Severity | None, bool, str | None], list[Finding]] = {}
+    gathered: dict[_Conclusion, tuple[list[Passes], list[Finding]]] = {}
+    for named in row.passes:
+        if named.verdict in kept:
+            gathered.setdefault((named.verdict, None, False, named.element), ([], []))[0].append(named)
     for one in row.findings:
         if one.verdict in kept:
-            gathered.setdefault((one.verdict, one.severity, one.not_yet_due, one.element), []).append(one)
+            key = (one.verdict, one.severity, one.not_yet_due, one.element)
+            gathered.setdefault(key, ([], []))[1].append(one)
     if not gathered:
         return ()
     total = _subject_total(row)
     ordered = sorted(gathered.items(), key=lambda item: worst_key(item[0][0], item[0][1]))
-    return tuple(_group(key, findings, total) for key, findings in ordered)
+    return tuple(_group(key, passes, findings, total) for key, (passes, findings) in ordered)
 
 
-def _group(
-    key: tuple[Verdict, Severity | None, bool, str | None], findings: list[Finding], total: int | None
-) -> Group:
-    subjects, labels = _subjects(findings, total)
+def _group(key: _Conclusion, passes: list[Passes], findings: list[Finding], total: int | None) -> Group:
+    subjects, labels = _subjects(_called(findings, passes), total)
     verdict, severity, not_yet_due, element = key
+    reasons = [reason for named in passes for reason in named.reasons]
+    if verdict is Verdict.NON_CONCERNE:
+        reasons += [one.reason or one.message for one in findings]
     return Group(
         verdict=verdict,
         severity=severity,
@@ -260,19 +291,20 @@ def _group(
         findings=tuple(findings),
         subjects=subjects,
         labels=labels,
+        reasons=tuple(dict.fromkeys(reasons)),
         whole=total is not None and len(labels) == total,
     )
 
 
-def _subjects(findings: list[Finding], total: int | None) -> tuple[str, tuple[str, ...]]:
-    named = list(dict.fromkeys(one.subject for one in findings if one.subject))
+def _subjects(called: dict[tuple[str, str], None], total: int | None) -> tuple[str, tuple[str, ...]]:
+    named = list(dict.fromkeys(subject for subject, _ in called))
     if not named:
         return "", ()
     if len(named) == 1 and total in (0, 1):
         return named[0], ()
-    if len(named) == 1 and (named[0][:1].isdigit() or _is_grouped(findings[0])):
+    if len(named) == 1 and (named[0][:1].isdigit() or any(key == GROUPED for _, key in called)):
         return named[0], ()  # already grouped: « 3 contrats sur 40 », « moins de 5 contrats »
-    pairs = list(dict.fromkeys(split_subject(one) for one in findings if one.subject))
+    pairs = list(dict.fromkeys(_split_all(called)))
     coded = [pair for pair in pairs if pair[0]] or pairs
     nouns = {noun for noun, _ in coded}
     noun = nouns.pop() if len(nouns) == 1 else ""
@@ -280,10 +312,6 @@ def _subjects(findings: list[Finding], total: int | None) -> tuple[str, tuple[st
     if total is not None:
         counted = f"{counted} sur {format_number(total)}"
     return counted, tuple(label for _, label in pairs)
-
-
-def _is_grouped(finding: Finding) -> bool:
-    return key_of(finding) == GROUPED
 
 
 def label_of(finding: Finding) -> str:
@@ -492,7 +520,7 @@ def _gap(title: str, path: str, uses: list[tuple[Row, Finding, Position | None, 
     subjects = []
     for row, findings in by_rule.values():
         elements = enumerate_french(list(dict.fromkeys(one.element for one in findings if one.element)))
-        counted, labels = _subjects(findings, _subject_total(row.obligation))
+        counted, labels = _subjects(_called(findings), _subject_total(row.obligation))
         counted = f"{elements} ({counted})" if elements and counted else elements or counted
         subjects.append(typographic(f"{counted} : {shortened(labels, 12)}") if labels else counted)
     return Gap(
@@ -517,7 +545,7 @@ def left_out(spared: Iterable[Row]) -> list[tuple[str, list[tuple[Obligation, Gr
 
 def reasons(group: Group) -> str:
     """Say why a rule does not apply: each reason once, or the first when they differ too much."""
-    told = list(dict.fromkeys(one.reason or one.message for one in group.findings))
+    told = group.reasons
     if len(told) > _REASONS:
         return f"par exemple, {told[0]}"
     return " ".join(told) if all(one.endswith(".") for one in told) else " ; ".join(told)
