@@ -430,19 +430,30 @@ def test_errors_are_french_on_any_console(rsaudit: Callable[..., Result], env: d
     assert "La commande « adit » n’existe pas." in rsaudit("adit", env=env).err
 
 
-def test_a_run_that_ends_looks_for_no_cycle() -> None:
-    """The memory of a run is given back whole: what it holds is not gone through first."""
+def test_a_run_ends_at_once_and_leaves_nothing_undone(tmp_path: Path) -> None:
+    """Its memory is not given back piece by piece; all is written, what was to be done at the end is, its code is kept."""
     code = (
-        "import atexit, gc, sys; from rsaudit.cli import main;"
-        "atexit.register(lambda: print(len(gc.get_objects()), gc.get_freeze_count(), file=sys.stderr));"
-        "sys.argv = ['rsaudit', 'audit', 'examples/benjoin', '--date', '2026-09-30']; main()"
+        "import atexit, sys; from rsaudit.cli import main; kept = type('Kept', (), {"
+        "'__del__': lambda self: sys.stderr.write('piece by piece')})();"
+        "atexit.register(lambda: print('à la fin', file=sys.stderr));"
+        f"sys.argv = ['rsaudit', 'audit', {str(FAULTY)!r}, '--date', '2026-09-30', '--format', 'json']; main()"
     )
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
 
-    assert done.returncode == 0, done.stderr
-    looked_at, left = map(int, done.stderr.split())
-    assert looked_at < 1_000 < 50_000 < left
+    assert (done.returncode, done.stderr.decode()) == (1, "à la fin\n")
+    assert json.loads(done.stdout)["dossier"]
+
+
+def test_a_run_without_streams_ends_with_its_code() -> None:
+    """A program started without standard streams, or whose streams are closed, still ends with its code."""
+    for before in ("sys.stdout = sys.stderr = None", "sys.stdout.close()"):
+        code = (
+            "import sys; from rsaudit import cli;"
+            f"sys.argv = ['rsaudit']; cli.run = lambda _: exec({before!r}) or 3; cli.main()"
+        )
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (3, b""), before
 
 
 # -- the cache -------------------------------------------------------------------------------------------

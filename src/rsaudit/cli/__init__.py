@@ -5,22 +5,38 @@ Nothing heavy is imported before a command needs it: each command lives in its o
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import sys
+from typing import NoReturn
 
 #: A run makes far more lasting objects than cycles: looking for cycles this often would cost a tenth of its time.
 _ALLOCATIONS_BEFORE_COLLECTION = 1_000_000
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the program and end the process with its exit code."""
     from rsaudit.cli import later
 
     gc.set_threshold(_ALLOCATIONS_BEFORE_COLLECTION)
     later.put_off()
-    code = run(sys.argv[1:])
-    gc.freeze()  # the system takes all back at once: looking for cycles first would cost a fifth of a small audit
-    sys.exit(code)
+    _end(run(sys.argv[1:]))
+
+
+def _end(code: int) -> NoReturn:
+    """End the process once all is written; the system takes its memory back at once, which Python would do piece by piece."""
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (
+        AttributeError,
+        OSError,
+        ValueError,
+    ):  # no such stream, or one that refuses: Python ends as it always does
+        sys.exit(code)
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:
