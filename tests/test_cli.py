@@ -515,6 +515,34 @@ def test_entry_of_another_version_is_not_used(
     assert len(list((tmp_path / "rsaudit").iterdir())) == 2
 
 
+def test_entries_written_longest_ago_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, session: Any
+) -> None:
+    """A référentiel that is being written does not fill the disk; nothing but entries is removed."""
+    from rsaudit.ruleset import cache, cached, compile_ruleset, load_ruleset
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    monkeypatch.setattr(cache, "_MOST_ENTRIES", 3)
+    folder = tmp_path / "rsaudit"
+    folder.mkdir()
+    others = [folder / "notes.json", folder / f"{'0' * 64}.txt"]
+    old = [folder / f"{rank:064x}.json" for rank in range(4)]
+    for rank, path in enumerate([*others, *old]):
+        path.write_bytes(b"")
+        os.utime(path, (rank, rank))
+    ruleset = session.folder("accompagnement")
+
+    def load(path: Path) -> Any:
+        return compile_ruleset(load_ruleset(path), session.catalogue)
+
+    cached(ruleset, session.schemas.digest, load)
+
+    left = set(folder.iterdir())
+    assert {*others, *old[2:]} < left
+    assert len(left) == len(others) + 3
+
+
 # -- référentiels ----------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _FORMAT = "8"
 _PARENT = pattern(rb"^parent:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
+_ENTRY = pattern(r"[0-9a-f]{64}\.json\Z")
+_MOST_ENTRIES = 48
+"""Entries kept: each change of a rule, of a schema or of the program makes another, and the last ones are those used."""
 #: What decides how an entry is made and understood: an entry of other code is of no use.
 _CODE = ("conditions", "ruleset")
 
@@ -134,3 +137,13 @@ def _write(path: Path, compiled: CompiledRuleset) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(blake2b(payload).hexdigest().encode() + b"\n" + payload)
         os.replace(temporary, path)  # noqa: PTH105 - the atomic move of the system
+        _forget(path.parent)
+
+
+def _forget(folder: Path) -> None:
+    """Remove the entries written longest ago; one that is still of use is made again when it is."""
+    with os.scandir(folder) as found:
+        entries = [(one.stat().st_mtime_ns, one.path) for one in found if _ENTRY.match(one.name)]
+    for _, path in sorted(entries, reverse=True)[_MOST_ENTRIES:]:
+        with contextlib.suppress(OSError):  # another run forgets it too
+            os.unlink(path)  # noqa: PTH108
