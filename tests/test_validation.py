@@ -12,6 +12,7 @@ from rsaudit.loading import find_dossiers, from_data, load
 from rsaudit.resources import schemas_folder
 from rsaudit.shapes import resolve
 from rsaudit.validation import load_schemas, violations
+from rsaudit.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,10 +143,20 @@ def test_compound_identifier() -> None:
         {"logement": "1", "date": "2026-01-02"},
         {"logement": "1", "date": "2026-01-01"},
     ]
-    name = next(path.split(".", 1)[1] for path, keys in SCHEMAS.identifiers.items() if len(keys) == 2)
+    paths = Vocabulary(SCHEMAS.sections).paths()
+    name = next(path.split(".", 1)[1] for path in paths if len(SCHEMAS.identifiers(path)) == 2)
     errors = found(batiment={name: rows})
 
     assert [error.code for error in errors].count("identifiant-en-double") == 1
+
+
+def test_what_rows_are_called_by() -> None:
+    """The rows of a list, whole or within another, have the fields that their schema names; nothing else has any."""
+    assert SCHEMAS.identifiers("contrats.contrats") == ("ref",)
+    assert SCHEMAS.identifiers("residence.pieces") == ("ref",)
+    assert SCHEMAS.identifiers("residence.gestionnaire") == ()
+    for path in ("", "inconnue", "residence", "residence.nom", "residence.nom.inconnu", "inconnue.contrats"):
+        assert SCHEMAS.identifiers(path) == ()
 
 
 def test_unknown_reference() -> None:

@@ -19,6 +19,7 @@ from rsaudit import resources
 from rsaudit.digests import blake2b
 from rsaudit.errors import InputUnreadableError, RsauditError
 from rsaudit.gates import gate
+from rsaudit.loading.by_schema import ByField, BySchema
 from rsaudit.loading.yaml_document import clip
 from rsaudit.messages import validation as say
 from rsaudit.model import Correction, InputError
@@ -46,6 +47,7 @@ SECTION_ORDER = (
 _ENDING = ".schema.json"
 _ROWS, _EXTENT, _TOTAL, _FILE = "lignes", "etendue", "effectif_total", "fichier"
 _SHORT = 30
+_NAMES_NOTHING = frozenset({type(None), dict, list})
 _ISO_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _DAY_LENGTH = len("AAAA-MM-JJ")
 
@@ -98,13 +100,27 @@ class Schemas(Struct, frozen=True, dict=True):
         """Return the schema of each of our own formats."""
         return _Parsed({name: text for name, text in self.texts.items() if name not in SECTION_ORDER})
 
-    @cached_property
-    def identifiers(self) -> dict[str, tuple[str, ...]]:
-        """Return the identifying fields of the rows of each list, by static path."""
-        found: dict[str, tuple[str, ...]] = {}
-        for section, schema in self.sections.items():
-            for path, item in _lists(section, schema, schema):
-                found[path] = identifiers(item)
+    def identifiers(self, path: str) -> tuple[str, ...]:
+        """Return the identifying fields of the rows of the list at a static path; most often none or one."""
+        return identifiers(self.rows_at(path))
+
+    def rows_at(self, path: str) -> Mapping[str, Any]:
+        """Return the schema of the rows of the list at a static path; nothing when there is no such list."""
+        holder, is_list = self._holder(path)
+        return holder if is_list else {}
+
+    _holders: dict[str, tuple[Mapping[str, Any], bool]] = field(default_factory=dict)
+
+    def _holder(self, path: str) -> tuple[Mapping[str, Any], bool]:
+        """Return the schema of the objects at a static path, and whether they are the rows of a list."""
+        found = self._holders.get(path)
+        if found is None:
+            root = self.sections.get(path.split(".", 1)[0], {})
+            above, _, name = path.rpartition(".")
+            shape = resolve(_fields(self._holder(above)[0]).get(name) or {}, root) if above else root
+            rows = _rows(_branches(shape, root), root)
+            own = shape if shape.get("type") == "object" else {}
+            found = self._holders[path] = (own, False) if rows is None else (rows, True)
         return found
 
     @cached_property
@@ -526,21 +542,20 @@ _SENTENCES: dict[str, Callable[[Any, _Reporter, Any, Any], Iterator[InputError]]
 # -- what the annotations say ----------------------------------------------------------------------------
 
 
-def _lists(
-    path: str, schema: Mapping[str, Any], root: Mapping[str, Any]
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield every list of objects under a schema: its static path and the schema of its items."""
-    for name, prop in (schema.get("properties") or {}).items():
-        shape = resolve(prop, root)
-        branches = [resolve(branch, root) for branch in shape.get("anyOf") or (shape,)]
-        array = next((branch for branch in branches if branch.get("type") == "array"), None)
-        if array is not None:
-            item = resolve(array.get("items") or {}, root)
-            if item.get("type") == "object":
-                yield f"{path}.{name}", item
-                yield from _lists(f"{path}.{name}", item, root)
-        elif shape.get("type") == "object":
-            yield from _lists(f"{path}.{name}", shape, root)
+def _fields(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    return schema.get("properties") or {}
+
+
+def _branches(shape: Mapping[str, Any], root: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the branches of a union, or the shape that is none."""
+    return [resolve(branch, root) for branch in shape["anyOf"]] if "anyOf" in shape else [shape]
+
+
+def _rows(branches: list[Mapping[str, Any]], root: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the schema of the objects that a list holds; `None` when no branch is one, or of plain values."""
+    array = next((branch for branch in branches if branch.get("type") == "array"), None)
+    item = resolve(array.get("items") or {}, root) if array is not None else {}
+    return item if item.get("type") == "object" else None
 
 
 class _TextCheck(Struct, frozen=True, kw_only=True):
@@ -555,18 +570,36 @@ class _TextCheck(Struct, frozen=True, kw_only=True):
 
 
 class _Nested(Struct, frozen=True, kw_only=True):
-    """What a field may hold: an object, or the rows of a list or table."""
+    """What a field may hold: an object, or the rows of a list or table; of either, the fields."""
 
-    shape: Mapping[str, Any] | None
-    rows: Mapping[str, Any] | None
+    fields: Mapping[str, Any] | None = None
+    rows: Mapping[str, Any] | None = None
+    """Those of no row, when the list is of plain values."""
+    identifiers: tuple[str, ...] = ()
+    """Those of the rows."""
+
+
+class _FieldCheck(Struct, frozen=True):
+    """What the annotations ask of one field."""
+
+    text: _TextCheck | None
+    decimals: int | None
+    nested: _Nested | None
 
 
 class _ObjectPlan(Struct, frozen=True):
     """What to check in an object: only the fields whose text, decimals or content the annotations speak of."""
 
-    texts: dict[str, _TextCheck] = field(default_factory=dict)
-    decimals: dict[str, int] = field(default_factory=dict)
-    nested: dict[str, _Nested] = field(default_factory=dict)
+    texts: dict[str, _TextCheck]
+    decimals: dict[str, int]
+    nested: dict[str, _Nested]
+
+
+#: What is looked at in the schema of a field.
+_SPEAKING = frozenset(
+    {"anyOf", "enum", "format", "items", "properties", "type"}
+    | {"x-decimales", "x-identifiant", "x-libre", "x-nomme", "x-reference"}
+)
 
 
 class _SectionCheck:
@@ -575,7 +608,9 @@ class _SectionCheck:
     def __init__(self, section: str, schema: Mapping[str, Any]) -> None:
         self.section = section
         self.schema = schema
-        self._plans: dict[int, tuple[Mapping[str, Any], _ObjectPlan]] = {}
+        self.plan = BySchema(self._plan)
+        """Gives what to check in an object, from its fields."""
+        self._field = ByField(schema, _SPEAKING, self._understood)
 
     def run(
         self,
@@ -588,37 +623,40 @@ class _SectionCheck:
     ) -> list[InputError]:
         """Return what is wrong with the content of the section."""
         walk = _Walk(self, reporter, data, schemas, partial=partial)
-        walk.object(content, self.schema)
+        walk.object(content, self.plan(_fields(self.schema)))
         return walk.found
 
-    def plan(self, schema: Mapping[str, Any]) -> _ObjectPlan:
-        """Return what to check in an object; its schema, read once, is kept so that its `id` stays its own."""
-        known = self._plans.get(id(schema))
-        if known is None:
-            plan = _ObjectPlan()
-            for name, prop in (schema.get("properties") or {}).items():
-                self._read_field(name, resolve(prop, self.schema), plan)
-            known = self._plans[id(schema)] = (schema, plan)
-        return known[1]
+    def _plan(self, fields: Mapping[str, Any]) -> _ObjectPlan:
+        plan = _ObjectPlan({}, {}, {})
+        for name, prop in fields.items():
+            check = self._field(prop)
+            if check.text is not None:
+                plan.texts[name] = check.text
+            if check.decimals is not None:
+                plan.decimals[name] = check.decimals
+            if check.nested is not None:
+                plan.nested[name] = check.nested
+        return plan
 
-    def _read_field(self, name: str, shape: Mapping[str, Any], plan: _ObjectPlan) -> None:
-        branches = [resolve(branch, self.schema) for branch in shape.get("anyOf") or (shape,)]
+    def _understood(self, shape: Mapping[str, Any]) -> _FieldCheck:
+        branches = _branches(shape, self.schema)
         every = (shape, *branches) if "anyOf" in shape else branches
         reference = next((one["x-reference"] for one in every if "x-reference" in one), None)
         is_date = any(branch.get("format") == "date" for branch in branches)
         is_free = not shape.get("x-nomme") and any(one.get("x-libre") for one in every)
+        text = None
         if is_date or is_free or reference is not None:
             words = frozenset(w for b in branches for w in b.get("enum", ()) if isinstance(w, str))
-            plan.texts[name] = _TextCheck(words=words, is_date=is_date, is_free=is_free, reference=reference)
+            text = _TextCheck(words=words, is_date=is_date, is_free=is_free, reference=reference)
         decimals = next((one["x-decimales"] for one in every if "x-decimales" in one), None)
-        if decimals is not None:
-            plan.decimals[name] = decimals
-        array = next((branch for branch in branches if branch.get("type") == "array"), None)
-        if array is not None:
-            item = resolve(array.get("items") or {}, self.schema)
-            plan.nested[name] = _Nested(shape=None, rows=item if item.get("type") == "object" else None)
-        elif any(branch.get("type") == "object" for branch in branches):
-            plan.nested[name] = _Nested(shape=shape, rows=None)
+        return _FieldCheck(text, decimals, self._nested(shape, branches))
+
+    def _nested(self, shape: Mapping[str, Any], branches: list[Mapping[str, Any]]) -> _Nested | None:
+        kinds = [branch.get("type") for branch in branches]
+        if "array" in kinds:
+            item = _rows(branches, self.schema)
+            return _Nested() if item is None else _Nested(rows=_fields(item), identifiers=identifiers(item))
+        return _Nested(fields=_fields(shape)) if "object" in kinds else None
 
 
 class _Names(dict[str, None]):
@@ -653,15 +691,14 @@ class _Walk:
         self.found: list[InputError] = []
         self._targets: dict[str, _Names | None] = {}
 
-    def object(self, value: Any, schema: Mapping[str, Any]) -> None:
+    def object(self, value: Any, plan: _ObjectPlan) -> None:
         if not isinstance(value, dict):
             return
-        plan = self.check.plan(schema)
         texts, decimals, nested = plan.texts, plan.decimals, plan.nested
         for name, child in value.items():
             kind = child.__class__
             if kind is str:
-                if name in texts:
+                if name in texts and child not in texts[name].words:
                     self._text(value, name, child, texts[name])
             elif kind is dict or kind is list:
                 if name in nested:
@@ -669,19 +706,20 @@ class _Walk:
             elif kind is Decimal and name in decimals:
                 self._decimals(value, name, child, decimals[name])
 
-    def _container(self, child: Any, plan: _Nested) -> None:
-        if plan.shape is not None and isinstance(child, dict):
-            self.object(child, plan.shape)
+    def _container(self, child: Any, field: _Nested) -> None:
+        if field.fields is not None and isinstance(child, dict):
+            self.object(child, self.check.plan(field.fields))
             return
         rows = child
         if isinstance(child, dict):
             rows = child.get(_ROWS)
             self._totals(child, rows)
-        if plan.rows is None or not isinstance(rows, list):
+        if field.rows is None or not isinstance(rows, list):
             return
-        self._identifiers(rows, plan.rows)
+        self._identifiers(rows, field.identifiers)
+        plan = self.check.plan(field.rows)
         for row in rows:
-            self.object(row, plan.rows)
+            self.object(row, plan)
 
     def _totals(self, table: dict[str, Any], rows: Any) -> None:
         total = table.get(_TOTAL)
@@ -692,14 +730,13 @@ class _Walk:
         elif table.get(_EXTENT) == "complete" and total != len(rows):
             self._add(table, _TOTAL, "effectif", say.total_differs(total, len(rows)))
 
-    def _identifiers(self, rows: list[Any], item: Mapping[str, Any]) -> None:
-        keys = identifiers(item)
+    def _identifiers(self, rows: list[Any], keys: tuple[str, ...]) -> None:
         if not keys:
             return
         seen: dict[tuple[Any, ...], int] = {}
         for rank, row in enumerate(rows, 1):
             values = tuple(map(row.get, keys)) if isinstance(row, dict) else ()
-            if not values or any(value is None or isinstance(value, dict | list) for value in values):
+            if not values or not _NAMES_NOTHING.isdisjoint(map(type, values)):
                 continue
             if values in seen:
                 self._add(
@@ -711,8 +748,6 @@ class _Walk:
             seen.setdefault(values, rank)
 
     def _text(self, owner: Any, name: str, value: str, check: _TextCheck) -> None:
-        if value in check.words:
-            return
         if check.is_date and len(value) == _DAY_LENGTH and not _may_be_day(value):
             self._add(owner, name, "date", say.instead(shown(value), say.A_REAL_DATE))
         if check.is_free:
@@ -731,15 +766,8 @@ class _Walk:
             return
         close = _nearest(value, sorted(known.forms.values()), n=1)
         table = target.rsplit(".", 1)[0]
-        hint = say.OUTSIDE_CONVENTION if "hors_convention" in self._item_fields(table) else ""
+        hint = say.OUTSIDE_CONVENTION if "hors_convention" in _fields(self.schemas.rows_at(table)) else ""
         self._add(owner, name, "reference", say.unknown_reference(shown(value), table, close, hint))
-
-    def _item_fields(self, table: str) -> Mapping[str, Any]:
-        section = table.split(".", 1)[0]
-        root = self.schemas.sections[section]
-        return next(
-            (item.get("properties") or {} for path, item in _lists(section, root, root) if path == table), {}
-        )
 
     def _known(self, target: str) -> _Names | None:
         """Return the identifiers of a complete table; `None` when nothing can be said of it."""

@@ -5,6 +5,7 @@ The engine and the reports speak of fields through this table, so that no dossie
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -14,12 +15,17 @@ from rsaudit.patterns import pattern
 from rsaudit.shapes import at, table_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 #: How a document that says nothing is printed, when its field has no word of its own for it.
 _SILENT = {"non_mentionne": "non mentionné", "aucun": "aucun"}
 #: Keys of the object form of a table, which are no fields.
 _OF_A_TABLE = {"lignes", "fichier", "feuille", "etendue", "effectif_total"}
+#: What of a field its names are read from.
+_NAMES = ("title", "x-piece", "x-libelles", "x-unite")
+#: What says that a field is described further, and what says that it may hold others.
+_FURTHER = frozenset({"$ref", "anyOf"})
+_HOLDING = _FURTHER | {"properties", "items"}
 _INDEX = pattern(r"\[[^\]]*\]")
 
 
@@ -33,62 +39,41 @@ class FieldName(Struct, frozen=True, kw_only=True):
     """Word of the enumeration → how it is printed."""
 
 
-class _Waiting(Struct, frozen=True):
-    """A field whose names nobody asked for yet: its schema, branch by branch, and the schema that holds it."""
-
-    shapes: list[Mapping[str, Any]]
-    root: Mapping[str, Any]
-
-
 class Vocabulary:
     """Every field of the dossier by its static path (« contrats.contrats.depot_garantie »)."""
 
     def __init__(self, schemas: Mapping[str, Mapping[str, Any]]) -> None:
-        """Keep the section schemas; each is indexed when something of it is first asked."""
-        self._fields: dict[str, FieldName | _Waiting] = {}
-        self._roles: dict[str, dict[str, str]] = {section: {} for section in schemas}
-        self._landmarks: set[str] = set()
-        self._asked: dict[str, bool] = {}
-        """Path → whether it is a landmark, as far as it was asked."""
-        self._holders: dict[str, list[str]] = {}
-        self._holder_labels: dict[str, str] = {}
+        """Keep the section schemas; they are followed only along the paths that are asked."""
+        self._schemas = schemas
+        self._objects: dict[str, list[Mapping[str, Any]]] = {}
+        """Path → the fields of each object that may stand there."""
+        self._landmarks: dict[str, bool] = {}
+        self._names: dict[str, FieldName] = {}
+        self._roles: dict[str, dict[str, str]] = {}
         self._pieces: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._waiting = dict(schemas)
-
-    def _index(self, section: str) -> None:
-        schema = self._waiting.pop(section, None)
-        if schema is not None:
-            self._walk(section, _shapes(schema, schema), schema)
 
     def is_landmark(self, path: str) -> bool:
         """Say whether the field at a static path says from where the facts are read, as the day they were taken.
 
         It is no fact that a piece would show (`x-repere`). It is asked of every field that a constat reads.
         """
-        known = self._asked.get(path)
+        known = self._landmarks.get(path)
         if known is None:
-            self._index(path.split(".", 1)[0])
-            known = self._asked[path] = path in self._landmarks
+            shapes = self._shapes_at(path)
+            known = self._landmarks[path] = any(shape.get("x-repere") for shape in shapes)
         return known
 
     def field(self, path: str) -> FieldName:
         """Return the names of the field at `path` (subjects in brackets are ignored)."""
         static = _INDEX.sub("", path) if "[" in path else path
-        self._index(static.split(".", 1)[0])
-        known = self._fields.get(static)
-        if isinstance(known, _Waiting):
-            known = self._fields[static] = _named(static, known)
-        if known is not None:
-            return known
-        return FieldName(title=static.rsplit(".", 1)[-1].replace("_", " "))
+        known = self._names.get(static)
+        if known is None:
+            known = self._names[static] = self._named(static)
+        return known
 
     def role(self, role: str) -> str | None:
         """Return the path of the field that plays a role in reports (`x-role`), or `None`."""
-        for section, roles in self._roles.items():
-            self._index(section)
-            if role in roles:
-                return roles[role]
-        return None
+        return next((roles[role] for roles in map(self._roles_in, self._schemas) if role in roles), None)
 
     def rows_of(self, data: Mapping[str, Any], role: str) -> list[dict[str, Any]]:
         """Return the rows whose identifying field plays a role: a plain list, or a table with its extent."""
@@ -115,60 +100,99 @@ class Vocabulary:
 
     def holders(self, code: str) -> tuple[str, ...]:
         """Return who holds a kind of piece, whoever is asked first at the head, as printed."""
-        self._index_all()
         return tuple(self._holder_labels[holder] for holder in self._holders.get(code, ()))
 
     def holder_labels(self) -> dict[str, str]:
         """Return the printed name of each holder of pieces, in the order of the schemas."""
-        self._index_all()
         return dict(self._holder_labels)
 
     def known(self, path: str) -> bool:
         """Say whether the schemas have a field at a static path."""
-        self._index(path.split(".", 1)[0])
-        return path in self._fields
+        return bool(self._schemas_at(path))
 
     def paths(self) -> list[str]:
         """Return every static path, in schema order."""
-        self._index_all()
-        return list(self._fields)
+        return [path for section in self._schemas for path in self._below(section)]
 
-    def _index_all(self) -> None:
-        for section in list(self._waiting):
-            self._index(section)
+    @cached_property
+    def _holders(self) -> dict[str, list[str]]:
+        """Return who holds each kind of piece."""
+        return self._gathered("x-detenteurs")
 
-    def _walk(self, path: str, shapes: list[Mapping[str, Any]], root: Mapping[str, Any]) -> None:
+    @cached_property
+    def _holder_labels(self) -> dict[str, str]:
+        labels = self._gathered("x-libelles-detenteurs")
+        return {holder: typographic(label) for holder, label in labels.items()}
+
+    def _gathered(self, note: str) -> dict[str, Any]:
+        """Return what a note, which is a table, says in every field."""
+        fields = (self._schemas_at(path)[0] for path in self.paths())
+        return {key: value for field in fields for key, value in (field.get(note) or {}).items()}
+
+    def _roles_in(self, section: str) -> dict[str, str]:
+        """Return the path of the field that plays each role in a section."""
+        found = self._roles.get(section)
+        if found is None:
+            found = self._roles[section] = {}
+            for path in self._below(section):
+                roles = [shape["x-role"] for shape in self._shapes_at(path) if "x-role" in shape]
+                if roles:
+                    found.setdefault(roles[-1], path)
+        return found
+
+    def _below(self, path: str) -> Iterator[str]:
+        """Yield every path below one, in schema order."""
+        for name in dict.fromkeys(name for fields in self._objects_at(path) for name in fields):
+            yield f"{path}.{name}"
+            yield from self._below(f"{path}.{name}")
+
+    def _objects_at(self, path: str) -> list[Mapping[str, Any]]:
+        """Return the fields of each object that may stand at a path: itself, a row of its list, of its table."""
+        known = self._objects.get(path)
+        if known is None:
+            holders = self._schemas_at(path) if "." in path else [self._root(path)]
+            known = self._objects[path] = [
+                fields
+                for holder in holders
+                if not _HOLDING.isdisjoint(holder)
+                for fields in _objects(holder, self._root(path))
+            ]
+        return known
+
+    def _schemas_at(self, path: str) -> list[Mapping[str, Any]]:
+        """Return the schema of a field, in each object that may hold it; the first one gives its names."""
+        above, _, name = path.rpartition(".")
+        return [fields[name] for fields in self._objects_at(above) if name in fields] if above else []
+
+    def _shapes_at(self, path: str) -> list[Mapping[str, Any]]:
+        """Return every shape of the field at a path, then what is written beside them; none of an unknown path."""
+        schemas = self._schemas_at(path)[:1]
+        if schemas and not _FURTHER.isdisjoint(schemas[0]):
+            return [*_shapes(schemas[0], self._root(path)), *schemas]
+        return schemas
+
+    def _root(self, path: str) -> Mapping[str, Any]:
+        return self._schemas.get(path.split(".", 1)[0], {})
+
+    def _named(self, path: str) -> FieldName:
+        shapes = self._shapes_at(path)
+        if not shapes:
+            return FieldName(title=path.rsplit(".", 1)[-1].replace("_", " "))
+        merged: dict[str, Any] = {}
         for shape in shapes:
-            properties = shape.get("properties") or {}
-            is_table = "lignes" in properties
-            if is_table or "fichier" not in properties:
-                for name, child in properties.items():
-                    if is_table and name in _OF_A_TABLE:
-                        continue
-                    child_path = f"{path}.{name}"
-                    below = _shapes(child, root)
-                    self._record(child_path, child, below, root)
-                    self._walk(child_path, below, root)
-            rows = properties.get("lignes") or {}
-            for items in (shape.get("items"), rows.get("items")):
-                if items is not None:
-                    self._walk(path, _shapes(items, root), root)
-
-    def _record(
-        self, path: str, schema: Mapping[str, Any], shapes: list[Mapping[str, Any]], root: Mapping[str, Any]
-    ) -> None:
-        if path in self._fields:
-            return
-        shapes = [*shapes, schema]
-        self._fields[path] = _Waiting(shapes, root)
-        self._holders.update(schema.get("x-detenteurs") or {})
-        for holder, label in (schema.get("x-libelles-detenteurs") or {}).items():
-            self._holder_labels[holder] = typographic(label)
-        if any(shape.get("x-repere") for shape in shapes):
-            self._landmarks.add(path)
-        roles = [shape["x-role"] for shape in shapes if "x-role" in shape]
-        if roles:
-            self._roles[path.split(".", 1)[0]].setdefault(roles[-1], path)
+            merged.update({key: shape[key] for key in _NAMES if key in shape})
+            items = shape.get("items")
+            if isinstance(items, dict):
+                for item in _shapes(items, self._root(path)):
+                    merged.setdefault("x-libelles", item.get("x-libelles", {}))
+        pieces = merged.get("x-piece") or ()
+        words = {word: typographic(label) for word, label in (merged.get("x-libelles") or {}).items()}
+        return FieldName(
+            title=typographic(merged.get("title") or path.rsplit(".", 1)[-1]),
+            pieces=(pieces,) if isinstance(pieces, str) else tuple(pieces),
+            unit=merged.get("x-unite"),
+            words=words,
+        )
 
 
 def _shapes(schema: Mapping[str, Any], root: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -179,21 +203,15 @@ def _shapes(schema: Mapping[str, Any], root: Mapping[str, Any]) -> list[Mapping[
     return [schema]
 
 
-def _named(path: str, waiting: _Waiting) -> FieldName:
-    merged: dict[str, Any] = {}
-    for shape in waiting.shapes:
-        merged.update(
-            {key: shape[key] for key in ("title", "x-piece", "x-libelles", "x-unite") if key in shape}
-        )
-        items = shape.get("items")
-        if isinstance(items, dict):
-            for item in _shapes(items, waiting.root):
-                merged.setdefault("x-libelles", item.get("x-libelles", {}))
-    pieces = merged.get("x-piece") or ()
-    words = {word: typographic(label) for word, label in (merged.get("x-libelles") or {}).items()}
-    return FieldName(
-        title=typographic(merged.get("title") or path.rsplit(".", 1)[-1]),
-        pieces=(pieces,) if isinstance(pieces, str) else tuple(pieces),
-        unit=merged.get("x-unite"),
-        words=words,
-    )
+def _objects(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the fields of each object that a schema admits: itself, the items of a list, the rows of a table."""
+    for shape in _shapes(schema, root):
+        if "properties" in shape:
+            properties = shape["properties"]
+            if "lignes" in properties:
+                yield {name: child for name, child in properties.items() if name not in _OF_A_TABLE}
+                yield from _objects(properties["lignes"].get("items") or {}, root)
+            elif "fichier" not in properties:
+                yield properties
+        if "items" in shape:
+            yield from _objects(shape["items"], root)

@@ -53,9 +53,8 @@ class SectionSchemas(Protocol):
     def sections(self) -> Mapping[str, Mapping[str, Any]]:
         """The schema of each section, by name."""
 
-    @property
-    def identifiers(self) -> Mapping[str, tuple[str, ...]]:
-        """The identifying fields of the rows of each list, by static path."""
+    def identifiers(self, path: str) -> tuple[str, ...]:
+        """Return the identifying fields of the rows of the list at a static path."""
 
 
 class DossierRef(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from rsaudit.messages import loading as say
 from rsaudit.model import Position, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from rsaudit.loading.yaml_document import YamlDocument
 
@@ -44,12 +44,15 @@ class Locator:
         data: dict[str, Any],
         *,
         file: str = "",
-        identifiers: Mapping[str, tuple[str, ...]] | None = None,
+        identifiers: Callable[[str], tuple[str, ...]] | None = None,
     ) -> None:
-        """Look after `data`; `file` is named when nothing nearer is, `identifiers` say how rows are called."""
+        """Look after `data`; `file` is named when nothing nearer is.
+
+        `identifiers` gives, of the static path of a list, the fields its rows are called by.
+        """
         self._data = data
         self._file = file
-        self._identifiers = identifiers or {}
+        self._identifiers = identifiers
         self._documents: list[YamlDocument] = []
         self._rows: dict[int, RowPlace] = {}
         self._cells: dict[int, CellPlaces] = {}
@@ -89,7 +92,7 @@ class Locator:
 
         An identifier that is no plain value, or longer than `longest`, is not shown: it may be anything.
         """
-        keys = self._identifiers.get(self._static(item), ())
+        keys = self._identifiers(self._static(item)) if self._identifiers is not None else ()
         values = [item.get(key) for key in keys]
         if keys and all(_may_name(value, longest) for value in values):
             return "-".join(str(value) for value in values)

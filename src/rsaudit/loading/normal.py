@@ -7,11 +7,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from rsaudit.loading.by_schema import BySchema
+from rsaudit.loading.by_schema import ByField, BySchema
 from rsaudit.shapes import resolve
 
 _Written = Callable[[Any, Any], str | None]
 _NUMBERS = ("number", "integer")
+#: What is looked at in the schema of a field.
+_KEYWORDS = frozenset({"anyOf", "enum", "items", "properties", "type", "x-synonymes"})
 
 
 def normalise(content: Any, schema: Mapping[str, Any], written: _Written) -> None:
@@ -19,14 +21,24 @@ def normalise(content: Any, schema: Mapping[str, Any], written: _Written) -> Non
 
     `written(container, key)` gives the spelling of a plain scalar.
     """
-    _Normaliser(_SECTIONS(schema), written).object(content, schema)
+    section = _SECTIONS(schema)
+    _Normaliser(section, written).object(content, section.plan(schema.get("properties") or {}))
+
+
+class _Value(Struct, frozen=True):
+    """What a plain value may need."""
+
+    synonyms: Mapping[str, str]
+    is_text: bool
+    """A number or a word such as `oui` is the text that was typed."""
 
 
 class _Inside(Struct, frozen=True):
-    """What a field may hold: one of several objects, or items."""
+    """What a field may hold: one of several objects, rows, or plain values; of objects and rows, their fields."""
 
     objects: list[Mapping[str, Any]]
-    item: Mapping[str, Any]
+    rows: Mapping[str, Any] | None
+    items: _Value
 
 
 class _ObjectPlan(Struct, frozen=True):
@@ -34,7 +46,6 @@ class _ObjectPlan(Struct, frozen=True):
 
     synonyms: dict[str, Mapping[str, str]]
     texts: set[str]
-    """Those where a number or a word such as `oui` is the text that was typed."""
     inside: dict[str, _Inside]
 
 
@@ -43,24 +54,36 @@ class _Section:
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._root = schema
+        self._field = ByField(schema, _KEYWORDS, self._understood)
         self.plan = BySchema(self._plan)
 
-    def _plan(self, schema: Mapping[str, Any]) -> _ObjectPlan:
+    def _plan(self, fields: Mapping[str, Any]) -> _ObjectPlan:
         plan = _ObjectPlan({}, set(), {})
-        for name, prop in (schema.get("properties") or {}).items():
-            shape = resolve(prop, self._root)
-            branches = [resolve(branch, self._root) for branch in shape.get("anyOf") or (shape,)]
-            objects = [branch for branch in branches if branch.get("type") == "object"]
-            arrays = [branch for branch in branches if branch.get("type") == "array"]
-            if objects or arrays:
-                item = resolve(arrays[0].get("items") or {}, self._root) if arrays else {}
-                plan.inside[name] = _Inside(objects, item)
+        for name, prop in fields.items():
+            field = self._field(prop)
+            if isinstance(field, _Inside):
+                plan.inside[name] = field
                 continue
-            if shape.get("x-synonymes"):
-                plan.synonyms[name] = shape["x-synonymes"]
-            if any(map(_is_text, branches)) and not any(one.get("type") in _NUMBERS for one in branches):
+            if field.synonyms:
+                plan.synonyms[name] = field.synonyms
+            if field.is_text:
                 plan.texts.add(name)
         return plan
+
+    def _understood(self, shape: Mapping[str, Any]) -> _Inside | _Value:
+        branches = [resolve(branch, self._root) for branch in shape.get("anyOf") or (shape,)]
+        objects = [branch.get("properties") or {} for branch in branches if branch.get("type") == "object"]
+        arrays = [branch for branch in branches if branch.get("type") == "array"]
+        if objects or arrays:
+            item = resolve(arrays[0].get("items") or {}, self._root) if arrays else {}
+            rows = item.get("properties") or {} if item.get("type") == "object" else None
+            return _Inside(objects, rows, _value(item, [item]))
+        return _value(shape, branches)
+
+
+def _value(shape: Mapping[str, Any], branches: list[Mapping[str, Any]]) -> _Value:
+    is_number = any(branch.get("type") in _NUMBERS for branch in branches)
+    return _Value(shape.get("x-synonymes") or {}, not is_number and any(map(_is_text, branches)))
 
 
 _SECTIONS = BySchema(_Section)
@@ -73,10 +96,9 @@ class _Normaliser:
         self._plan = section.plan
         self._written = written
 
-    def object(self, value: Any, schema: Mapping[str, Any]) -> None:
+    def object(self, value: Any, plan: _ObjectPlan) -> None:
         if not isinstance(value, dict):
             return
-        plan = self._plan(schema)
         synonyms, texts, inside = plan.synonyms, plan.texts, plan.inside
         for key, child in value.items():
             kind = child.__class__
@@ -94,27 +116,24 @@ class _Normaliser:
         text = self._written(container, key) or value
         return synonyms.get(text, text) if isinstance(text, str) else text
 
-    def _inside(self, value: Any, plan: _Inside) -> None:
-        if isinstance(value, list):
-            self._items(value, plan.item)
-            return
-        for schema in plan.objects:
-            if not (schema.get("properties") or {}).keys().isdisjoint(value):
-                self.object(value, schema)
-                return
+    def _inside(self, value: Any, field: _Inside) -> None:
+        if isinstance(value, dict):
+            fields = next((one for one in field.objects if not one.keys().isdisjoint(value)), None)
+            if fields is not None:
+                self.object(value, self._plan(fields))
+        elif field.rows is not None:
+            plan = self._plan(field.rows)
+            for row in value:
+                self.object(row, plan)
+        else:
+            self._items(value, field.items)
 
-    def _items(self, value: list[Any], item: Mapping[str, Any]) -> None:
-        if item.get("type") == "object":
-            for child in value:
-                self.object(child, item)
-            return
-        synonyms = item.get("x-synonymes") or {}
-        wants_text = _is_text(item)
+    def _items(self, value: list[Any], items: _Value) -> None:
         for index, child in enumerate(value):
             if isinstance(child, str):
-                value[index] = synonyms.get(child, child)
-            elif wants_text and child is not None and not isinstance(child, dict | list):
-                value[index] = self._typed(child, value, index, synonyms)
+                value[index] = items.synonyms.get(child, child)
+            elif items.is_text and child is not None and not isinstance(child, dict | list):
+                value[index] = self._typed(child, value, index, items.synonyms)
 
 
 def _is_text(schema: Mapping[str, Any]) -> bool:
