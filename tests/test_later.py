@@ -14,6 +14,7 @@ from rsaudit.cli import later
 _ROOT = Path(__file__).parent.parent
 _ASKED = {
     "ipaddress": "ip_address",
+    "json": "dumps",
     "linecache": "getline",
     "random": "Random",
     "selectors": "DefaultSelector",
@@ -21,6 +22,7 @@ _ASKED = {
     "signal": "SIGINT",
     "socket": "socket",
     "subprocess": "run",
+    "tempfile": "mkdtemp",
     "textwrap": "wrap",
     "tokenize": "open",
 }

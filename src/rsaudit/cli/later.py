@@ -1,7 +1,7 @@
 """Modules of Python that libraries import for what an audit never does, executed only if something of them is asked.
 
-A command line library imports what starts other programs, a validator what sends letters: a tenth of a small audit
-would be spent on reading them. Each is in its place among the modules, empty, and is executed at the first name asked
+A command line library imports what starts other programs, a validator what sends letters, templates what keeps them
+compiled: a tenth of a small audit would be spent on reading them. Each is in its place among the modules, empty, and is executed at the first name asked
 of it, by whoever asks. (Python itself does no other from its version 3.15, with `lazy import`.)
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 
 NAMES = (
     "ipaddress",
+    "json",
     "linecache",
     "random",
     "selectors",
@@ -22,6 +23,7 @@ NAMES = (
     "signal",
     "socket",
     "subprocess",
+    "tempfile",
     "textwrap",
     "tokenize",
 )

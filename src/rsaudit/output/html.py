@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from base64 import b64encode
+from binascii import b2a_base64
 from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
+from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from rsaudit import messages
-from rsaudit.messages import formats, output, portfolio, typographic
+from rsaudit.messages import formats, output, portfolio
 from rsaudit.model import SEVERITY_ORDER, VERDICT_ORDER, Severity, Verdict
 from rsaudit.output import compiled, view
 from rsaudit.output.diffusion import printable
@@ -24,7 +22,7 @@ from rsaudit.output.figures import figures
 from rsaudit.output.profile import profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from jinja2 import BaseLoader
 
@@ -43,15 +41,6 @@ _CODE = 24
 _RULESET_ROLE = "referentiel"
 #: Findings that are said on one line for each rule; a table tells the others one by one.
 _LISTED = (Verdict.CONFORME, Verdict.NON_CONCERNE)
-
-
-class FrenchTypography(Extension):
-    """Gives the fixed French text of the templates its no-break spaces, and touches no other."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """Set the text between the tags of a template."""
-        for token in stream:
-            yield Token(token.lineno, "data", typographic(token.value)) if token.type == "data" else token
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -112,14 +101,19 @@ def compile_pages(folder: Path) -> None:
 
 
 def environment_of(loader: BaseLoader) -> Environment:
-    """Make an environment of templates: all escaped, nothing undefined, French typography."""
+    """Make an environment of templates: all escaped, nothing undefined, French typography (compiled ones have theirs)."""
+    typography = ()
+    if not isinstance(loader, ModuleLoader):
+        from rsaudit.output.typesetting import FrenchTypography
+
+        typography = (FrenchTypography,)
     made = Environment(
         loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=[FrenchTypography],
+        extensions=typography,
         finalize=_present,
     )
     made.globals.update(
@@ -337,5 +331,5 @@ def policy(style: str) -> str:
 
 
 def _hash(text: str) -> str:
-    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    digest = b2a_base64(hashlib.sha256(text.encode()).digest(), newline=False).decode("ascii")
     return f"sha256-{digest}"
