@@ -302,7 +302,7 @@ def margin_phrase(measure: Measure) -> str:
     if isinstance(measure.limit, date):
         days = count_noun(int(size), "jour")
         return f"{days} de retard" if margin < 0 else f"{days} de marge"
-    gap = format_quantity(size, measure.unit)
+    gap = quantity(size, measure.unit)
     if margin >= 0:
         return f"marge de {gap}"
     return {"maximum": f"dépasse de {gap}", "minimum": f"manque {gap}"}.get(

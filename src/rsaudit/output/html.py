@@ -10,21 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from msgspec.structs import replace
 
 from rsaudit import messages
 from rsaudit.messages import formats, output, portfolio
 from rsaudit.model import SEVERITY_ORDER, VERDICT_ORDER, Severity, Verdict
-from rsaudit.output import compiled, view
+from rsaudit.output import compiled, markup, view
 from rsaudit.output.diffusion import printable
 from rsaudit.output.figures import figures
 from rsaudit.output.profile import profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from jinja2 import BaseLoader
+    from jinja2.ext import Extension
 
     from rsaudit.model import Finding, Fingerprint, Obligation, Position, RenderOptions, Report
     from rsaudit.output.view import Group, Told
@@ -36,8 +35,6 @@ _LABELS = 40
 """Subjects listed in a cell of the table of écarts; the detail has them all."""
 _FIRST = 30
 """Écarts listed on page one, gravest first; the table has them all."""
-_CODE = 24
-"""Characters of the longest label that is written as a code."""
 _RULESET_ROLE = "referentiel"
 #: Findings that are said on one line for each rule; a table tells the others one by one.
 _LISTED = (Verdict.CONFORME, Verdict.NON_CONCERNE)
@@ -102,7 +99,7 @@ def compile_pages(folder: Path) -> None:
 
 def environment_of(loader: BaseLoader) -> Environment:
     """Make an environment of templates: all escaped, nothing undefined, French typography (compiled ones have theirs)."""
-    typography = ()
+    typography: tuple[type[Extension], ...] = ()
     if not isinstance(loader, ModuleLoader):
         from rsaudit.output.typesetting import FrenchTypography
 
@@ -153,7 +150,14 @@ def environment_of(loader: BaseLoader) -> Environment:
         error_place=formats.error_place,
         date=messages.format_date,
         number=messages.format_number,
-        named=_named,
+        named=markup.named,
+        listed_labels=markup.listed_labels,
+        badge=markup.badge,
+        text_and_rank=markup.text_and_rank,
+        one_statement=markup.one_statement,
+        value_lines=markup.value_lines,
+        finding_lines=markup.finding_lines,
+        file_lines=markup.file_lines,
         count_noun=messages.count_noun,
         messages_of=_messages_of,
         gravities=_gravities,
@@ -168,15 +172,6 @@ def _present(value: object) -> object:
     if value is None:
         raise ValueError(value)
     return value
-
-
-def _named(labels: Iterable[str]) -> Markup:
-    """List the labels of subjects, those that look like a code written as one. A page may have thousands of them."""
-    listed = [
-        escape(label) if " " in label or len(label) > _CODE else f'<span class="code">{escape(label)}</span>'
-        for label in labels
-    ]
-    return Markup(", ".join(listed))  # noqa: S704 - each label is escaped above
 
 
 def _arranged(report: Report) -> dict[str, Any]:

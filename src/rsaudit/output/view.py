@@ -85,8 +85,10 @@ class Told(Struct, frozen=True, kw_only=True):
 
     groups: tuple[Group, ...]
     findings: tuple[Finding, ...]
-    shared: tuple[tuple[str, str], ...]
-    """Label and text of what all of them say."""
+    said: tuple[str, ...]
+    """The sentences of their messages that all of them say."""
+    facts: tuple[tuple[str, str], ...]
+    """Label and text of what else all of them say."""
     headings: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
     """What each finding says under each heading; empty when nothing differs."""
@@ -333,21 +335,22 @@ def told_together(found: Iterable[Group]) -> tuple[Told, ...]:
 def _told(groups: tuple[Group, ...]) -> Told:
     findings = tuple(one for group in groups for one in group.findings)
     common, own = _split_messages([one.message for one in findings])
-    shared, headings, columns = [("", common)] if common else [], [], []
+    facts, headings, columns = [], [], []
     if any(own):
         headings.append("Constat")
         columns.append(own)
     for label, text_of, apart in _FACTS:
         texts = [text_of(one) or "" for one in findings]
         if len(set(texts)) == 1:
-            shared += [(label, texts[0])] if texts[0] else []
+            facts += [(label, texts[0])] if texts[0] else []
         elif apart:
             headings.append(label)
             columns.append(texts)
     return Told(
         groups=groups,
         findings=findings,
-        shared=tuple(shared),
+        said=(common,) if common else (),
+        facts=tuple(facts),
         headings=tuple(headings),
         lines=tuple(zip(*columns, strict=True)) if columns else (),
     )
@@ -355,6 +358,8 @@ def _told(groups: tuple[Group, ...]) -> Told:
 
 def _split_messages(messages: list[str]) -> tuple[str, list[str]]:
     """Take out the last sentences that all the messages share; a message that is only that has none left."""
+    if len(messages) == 1:
+        return messages[0], [""]
     sentences = [_SENTENCE.split(message) for message in messages]
     shortest = min(len(one) for one in sentences)
     kept = next(
