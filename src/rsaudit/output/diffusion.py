@@ -119,13 +119,14 @@ def _is_clean(value: Struct) -> bool:
     distinct: set[object] = set()
     others: list[object] = []
     for given in astuple(value):
-        for item in given if isinstance(given, tuple) else ():
-            try:
-                distinct.update(astuple(item))
-            except TypeError:  # no structure, or one that holds a mapping
-                others.append(item)
         if not isinstance(given, tuple):
             others.append(given)
+            continue
+        for item in given:
+            try:
+                distinct.update(astuple(item) if isinstance(item, Struct) else (item,))
+            except TypeError:  # it holds a mapping
+                others.append(item)
     try:
         written = _WRITER.encode((tuple(distinct), others))
     except (TypeError, ValueError):  # half a surrogate pair, a key that is no text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import starmap
+from itertools import compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -56,6 +56,8 @@ _RESERVED = 12
 """Subjects that a reserve names when it is not about all."""
 _SENTENCE = pattern(r"(?<=[.!?]) (?=[A-ZÀ-Ý«])")
 _INDEX = pattern(r"\[[^\[\]]*\]")
+_NOUN, _LABEL = itemgetter(0), itemgetter(1)
+"""The two parts of the name of a subject."""
 
 _Conclusion: TypeAlias = "tuple[Verdict, Severity | None, bool, str | None]"
 """What the findings of a group have in common: verdict, gravity, whether it is due later, element."""
@@ -233,30 +235,37 @@ def _plural(noun: str) -> str:
     return " ".join([plural_french(word) for word in words[:stop]] + words[stop:])
 
 
+@lru_cache(maxsize=128)
+def _split_all(subjects: tuple[str, ...], keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Split the names of subjects: those of one table are the subjects of many rules."""
+    return tuple(map(_split, subjects, keys))
+
+
+def _called(
+    findings: Iterable[Finding], passes: Iterable[Passes] = ()
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """List how the subjects of some findings, and those that are only named, are called; then split."""
+    subjects: list[str] = []
+    pairs: list[tuple[str, str]] = []
+    for named in passes:
+        subjects += named.subjects
+        pairs += _split_all(named.subjects, named.keys)
+    for one in findings:
+        if one.subject:
+            subjects.append(one.subject)
+            pairs.append(split_subject(one))
+    return subjects, pairs
+
+
 def _subject_total(row: Obligation) -> int | None:
     """Count the subjects of a rule; unknown when nobody counted those left out and a subject has several findings."""
-    called = _called(row.findings, row.passes)
-    coded = {subject for (subject, _), (noun, _) in zip(called, _split_all(called), strict=True) if noun}
-    seen = len(coded or {subject for subject, _ in called})
+    subjects, pairs = _called(row.findings, row.passes)
+    coded = set(compress(subjects, map(_NOUN, pairs)))
+    seen = len(coded or set(subjects))
     left_out = sum(row.counts.values()) - len(row.findings) - sum(len(one.subjects) for one in row.passes)
     if left_out <= 0:
         return seen
     return row.subjects if any(one.element for one in row.findings) else seen + left_out
-
-
-def _called(findings: Iterable[Finding], passes: Iterable[Passes] = ()) -> dict[tuple[str, str], None]:
-    """List the different subjects of some findings, and of what is only named: how each is called, and its key."""
-    called: dict[tuple[str, str], None] = {}
-    for named in passes:
-        called.update(dict.fromkeys(filter(itemgetter(0), zip(named.subjects, named.keys, strict=True))))
-    for one in findings:
-        if one.subject:
-            called[one.subject, key_of(one)] = None
-    return called
-
-
-def _split_all(called: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    return starmap(_split, called)
 
 
 def groups_of(row: Obligation, wanted: Iterable[Verdict]) -> tuple[Group, ...]:
@@ -280,7 +289,7 @@ def groups_of(row: Obligation, wanted: Iterable[Verdict]) -> tuple[Group, ...]:
 
 
 def _group(key: _Conclusion, passes: list[Passes], findings: list[Finding], total: int | None) -> Group:
-    subjects, labels = _subjects(_called(findings, passes), total)
+    subjects, labels = _subjects(findings, passes, total)
     verdict, severity, not_yet_due, element = key
     reasons = [reason for named in passes for reason in named.reasons]
     if verdict is Verdict.NON_CONCERNE:
@@ -298,22 +307,29 @@ def _group(key: _Conclusion, passes: list[Passes], findings: list[Finding], tota
     )
 
 
-def _subjects(called: dict[tuple[str, str], None], total: int | None) -> tuple[str, tuple[str, ...]]:
-    named = list(dict.fromkeys(subject for subject, _ in called))
+def _subjects(
+    findings: list[Finding], passes: list[Passes], total: int | None
+) -> tuple[str, tuple[str, ...]]:
+    subjects, split = _called(findings, passes)
+    named = list(dict.fromkeys(subjects))
     if not named:
         return "", ()
-    if len(named) == 1 and total in (0, 1):
-        return named[0], ()
-    if len(named) == 1 and (named[0][:1].isdigit() or any(key == GROUPED for _, key in called)):
-        return named[0], ()  # already grouped: « 3 contrats sur 40 », « moins de 5 contrats »
-    pairs = list(dict.fromkeys(_split_all(called)))
+    if len(named) == 1 and (total in (0, 1) or named[0][:1].isdigit() or _is_grouped(findings)):
+        return named[
+            0
+        ], ()  # the only one, or already grouped: « 3 contrats sur 40 », « moins de 5 contrats »
+    pairs = list(dict.fromkeys(split))
     coded = [pair for pair in pairs if pair[0]] or pairs
-    nouns = {noun for noun, _ in coded}
+    nouns = set(map(_NOUN, coded))
     noun = nouns.pop() if len(nouns) == 1 else ""
     counted = count_noun(len(coded), noun or "sujet", _plural(noun or "sujet"))
     if total is not None:
         counted = f"{counted} sur {format_number(total)}"
-    return counted, tuple(label for _, label in pairs)
+    return counted, tuple(map(_LABEL, pairs))
+
+
+def _is_grouped(findings: Sequence[Finding]) -> bool:
+    return bool(findings) and key_of(findings[0]) == GROUPED
 
 
 def label_of(finding: Finding) -> str:
@@ -525,7 +541,7 @@ def _gap(title: str, path: str, uses: list[tuple[Row, Finding, Position | None, 
     subjects = []
     for row, findings in by_rule.values():
         elements = enumerate_french(list(dict.fromkeys(one.element for one in findings if one.element)))
-        counted, labels = _subjects(_called(findings), _subject_total(row.obligation))
+        counted, labels = _subjects(findings, [], _subject_total(row.obligation))
         counted = f"{elements} ({counted})" if elements and counted else elements or counted
         subjects.append(typographic(f"{counted} : {shortened(labels, 12)}") if labels else counted)
     return Gap(
