@@ -42,7 +42,7 @@ OWNERS: dict[str, set[str]] = {
         "workbook/writing.py",
         "filings/writing.py",
     },
-    "jinja2": {"output/html.py", "output/compiled.py"},
+    "jinja2": {"output/html.py", "output/compiled.py", "output/typesetting.py"},
     "rich": {"output/terminal.py"},
     "jsonschema": {"validation.py"},
     "jsonschema_rs": {"gates.py"},
