@@ -37,6 +37,32 @@ def test_signs(text: str, sign: Sign) -> None:
 
 
 @pytest.mark.parametrize(
+    "civility",
+    [
+        "M.",
+        "MM.",
+        "Mr",
+        "Mr.",
+        "Mme",
+        "Mmes",
+        "Mlle",
+        "Mlles",
+        "Messieurs",
+        "Monsieur",
+        "Madame",
+        "Mesdames",
+        "Mademoiselle",
+        "Dr",
+        "Docteur",
+    ],
+)
+def test_every_civility(civility: str) -> None:
+    """A civility before a capitalised word tells a name, wherever it stands in the text."""
+    assert signs(f"{civility} Xyloz") == [Sign.NAME]
+    assert signs(f"signé de ({civility}\u202fA. Xyloz)") == [Sign.NAME]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Madame la directrice",

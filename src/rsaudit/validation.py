@@ -582,9 +582,9 @@ class _Nested(Struct, frozen=True, kw_only=True):
 class _FieldCheck(Struct, frozen=True):
     """What the annotations ask of one field."""
 
-    text: _TextCheck | None
-    decimals: int | None
-    nested: _Nested | None
+    text: _TextCheck | None = None
+    decimals: int | None = None
+    nested: _Nested | None = None
 
 
 class _ObjectPlan(Struct, frozen=True):
@@ -595,11 +595,10 @@ class _ObjectPlan(Struct, frozen=True):
     nested: dict[str, _Nested]
 
 
+#: What there is something to check for: most fields are a word, a boolean or a count, and have none.
+_CHECKED = frozenset({"anyOf", "format", "items", "properties", "x-decimales", "x-libre", "x-reference"})
 #: What is looked at in the schema of a field.
-_SPEAKING = frozenset(
-    {"anyOf", "enum", "format", "items", "properties", "type"}
-    | {"x-decimales", "x-identifiant", "x-libre", "x-nomme", "x-reference"}
-)
+_KEYWORDS = _CHECKED | {"enum", "type", "x-identifiant", "x-nomme"}
 
 
 class _SectionCheck:
@@ -610,7 +609,7 @@ class _SectionCheck:
         self.schema = schema
         self.plan = BySchema(self._plan)
         """Gives what to check in an object, from its fields."""
-        self._field = ByField(schema, _SPEAKING, self._understood)
+        self._field = ByField(schema, _KEYWORDS, self._understood)
 
     def run(
         self,
@@ -639,6 +638,8 @@ class _SectionCheck:
         return plan
 
     def _understood(self, shape: Mapping[str, Any]) -> _FieldCheck:
+        if _CHECKED.isdisjoint(shape):
+            return _FieldCheck()
         branches = _branches(shape, self.schema)
         every = (shape, *branches) if "anyOf" in shape else branches
         reference = next((one["x-reference"] for one in every if "x-reference" in one), None)

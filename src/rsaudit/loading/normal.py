@@ -12,8 +12,10 @@ from rsaudit.shapes import resolve
 
 _Written = Callable[[Any, Any], str | None]
 _NUMBERS = ("number", "integer")
+#: What a plain value has not.
+_COMPOSED = frozenset({"anyOf", "items", "properties"})
 #: What is looked at in the schema of a field.
-_KEYWORDS = frozenset({"anyOf", "enum", "items", "properties", "type", "x-synonymes"})
+_KEYWORDS = _COMPOSED | {"enum", "type", "x-synonymes"}
 
 
 def normalise(content: Any, schema: Mapping[str, Any], written: _Written) -> None:
@@ -71,6 +73,8 @@ class _Section:
         return plan
 
     def _understood(self, shape: Mapping[str, Any]) -> _Inside | _Value:
+        if _COMPOSED.isdisjoint(shape):
+            return _value(shape, [shape])
         branches = [resolve(branch, self._root) for branch in shape.get("anyOf") or (shape,)]
         objects = [branch.get("properties") or {} for branch in branches if branch.get("type") == "object"]
         arrays = [branch for branch in branches if branch.get("type") == "array"]
@@ -82,8 +86,8 @@ class _Section:
 
 
 def _value(shape: Mapping[str, Any], branches: list[Mapping[str, Any]]) -> _Value:
-    is_number = any(branch.get("type") in _NUMBERS for branch in branches)
-    return _Value(shape.get("x-synonymes") or {}, not is_number and any(map(_is_text, branches)))
+    is_text = any(map(_is_text, branches)) and all(branch.get("type") not in _NUMBERS for branch in branches)
+    return _Value(shape.get("x-synonymes") or {}, is_text)
 
 
 _SECTIONS = BySchema(_Section)
@@ -137,6 +141,4 @@ class _Normaliser:
 
 
 def _is_text(schema: Mapping[str, Any]) -> bool:
-    if schema.get("type") != "string":
-        return False
-    return not any(isinstance(value, bool) for value in schema.get("enum") or ())
+    return schema.get("type") == "string" and bool not in map(type, schema.get("enum") or ())

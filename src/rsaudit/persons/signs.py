@@ -39,7 +39,9 @@ _SOCIAL_SECURITY = pattern(
 )
 #: The fewest digits of each: most texts have less, and need not be searched. A department of Corsica has a letter.
 _TELEPHONE_DIGITS, _SOCIAL_SECURITY_DIGITS = 10, 12
-_SPACES = pattern(r"[\u00a0\u202f\u2009\t]")
+#: Every civility holds one of these; most texts hold none, and need not be searched either.
+_CIVILITIES = ("M.", "Mr", "Mme", "Mlle", "Mes", "Mon", "Mad", "Dr", "Doc")
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\t", " "))
 
 _HEADINGS = {
     Sign.NAME: [
@@ -84,9 +86,9 @@ _OF_A_THING = frozenset(
 
 def signs(text: str) -> list[Sign]:
     """Return what a text seems to tell of a person, in the order of `Sign`; most often nothing."""
-    plain = _SPACES.sub(" ", text)
+    plain = text.translate(_SPACES)
     found = []
-    if _CIVILITY.search(plain) or _has_full_name(plain):
+    if _has_civility(plain) or _has_full_name(plain):
         found.append(Sign.NAME)
     digits = sum(map(str.isdigit, plain))
     if digits and _BORN.search(plain):
@@ -136,12 +138,16 @@ def _words(name: str) -> frozenset[str]:
     return frozenset((Path(__file__).parent / name).read_text(encoding="utf-8").split())
 
 
+def _has_civility(text: str) -> bool:
+    return any(start in text for start in _CIVILITIES) and _CIVILITY.search(text) is not None
+
+
 def _has_full_name(text: str) -> bool:
     """Say whether a first name stands beside a capitalised word that is no common word of a place or a body."""
     names = first_names()
     for match in _PAIR.finditer(text):
         first, second = (folded(word).strip("'’-") for word in match.groups())
-        if not {part for word in (first, second) for part in re.split("[-’']", word)} & names:
+        if names.isdisjoint(f"{first}-{second}".replace("’", "-").replace("'", "-").split("-")):
             continue
         before = re.findall(r"[\w]+", folded(text[: match.start()]))
         if not before or not _places() & set(before[-3:]):
