@@ -343,6 +343,16 @@ def test_identifiers_are_required_fields(section: str) -> None:
 
 
 @pytest.mark.parametrize("section", sorted(SECTIONS))
+def test_roles_are_written_beside_fields(section: str) -> None:
+    """What says which part a field plays in the reports is written at the field itself, where alone it is looked for."""
+    of_fields = [id(child) for _, _, child in properties(section)]
+    nodes = walk(SECTIONS[section], section)
+    assert [
+        where for where, node in nodes if {"x-role", "x-repere"} & set(node) and id(node) not in of_fields
+    ] == []
+
+
+@pytest.mark.parametrize("section", sorted(SECTIONS))
 def test_references_lead_to_identifiers(section: str) -> None:
     """A reference names the field that identifies the items it points to."""
     lost = []

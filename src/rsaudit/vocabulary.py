@@ -23,9 +23,8 @@ _SILENT = {"non_mentionne": "non mentionné", "aucun": "aucun"}
 _OF_A_TABLE = {"lignes", "fichier", "feuille", "etendue", "effectif_total"}
 #: What of a field its names are read from.
 _NAMES = ("title", "x-piece", "x-libelles", "x-unite")
-#: What says that a field is described further, and what says that it may hold others.
-_FURTHER = frozenset({"$ref", "anyOf"})
-_HOLDING = _FURTHER | {"properties", "items"}
+#: What says that a field may hold others.
+_HOLDING = frozenset({"$ref", "anyOf", "properties", "items"})
 _INDEX = pattern(r"\[[^\]]*\]")
 
 
@@ -59,8 +58,7 @@ class Vocabulary:
         """
         known = self._landmarks.get(path)
         if known is None:
-            shapes = self._shapes_at(path)
-            known = self._landmarks[path] = any(shape.get("x-repere") for shape in shapes)
+            known = self._landmarks[path] = bool(self._schema_at(path).get("x-repere"))
         return known
 
     def field(self, path: str) -> FieldName:
@@ -108,7 +106,7 @@ class Vocabulary:
 
     def known(self, path: str) -> bool:
         """Say whether the schemas have a field at a static path."""
-        return bool(self._schemas_at(path))
+        return bool(self._schema_at(path))
 
     def paths(self) -> list[str]:
         """Return every static path, in schema order."""
@@ -126,7 +124,7 @@ class Vocabulary:
 
     def _gathered(self, note: str) -> dict[str, Any]:
         """Return what a note, which is a table, says in every field."""
-        fields = (self._schemas_at(path)[0] for path in self.paths())
+        fields = map(self._schema_at, self.paths())
         return {key: value for field in fields for key, value in (field.get(note) or {}).items()}
 
     def _roles_in(self, section: str) -> dict[str, str]:
@@ -135,9 +133,9 @@ class Vocabulary:
         if found is None:
             found = self._roles[section] = {}
             for path in self._below(section):
-                roles = [shape["x-role"] for shape in self._shapes_at(path) if "x-role" in shape]
-                if roles:
-                    found.setdefault(roles[-1], path)
+                role = self._schema_at(path).get("x-role")
+                if role is not None:
+                    found.setdefault(role, path)
         return found
 
     def _below(self, path: str) -> Iterator[str]:
@@ -160,26 +158,24 @@ class Vocabulary:
         return known
 
     def _schemas_at(self, path: str) -> list[Mapping[str, Any]]:
-        """Return the schema of a field, in each object that may hold it; the first one gives its names."""
+        """Return the schema of a field in each object that may hold it."""
         above, _, name = path.rpartition(".")
         return [fields[name] for fields in self._objects_at(above) if name in fields] if above else []
 
-    def _shapes_at(self, path: str) -> list[Mapping[str, Any]]:
-        """Return every shape of the field at a path, then what is written beside them; none of an unknown path."""
-        schemas = self._schemas_at(path)[:1]
-        if schemas and not _FURTHER.isdisjoint(schemas[0]):
-            return [*_shapes(schemas[0], self._root(path)), *schemas]
-        return schemas
+    def _schema_at(self, path: str) -> Mapping[str, Any]:
+        """Return the schema that a field has its names and its notes from; nothing of an unknown path."""
+        schemas = self._schemas_at(path)
+        return schemas[0] if schemas else {}
 
     def _root(self, path: str) -> Mapping[str, Any]:
         return self._schemas.get(path.split(".", 1)[0], {})
 
     def _named(self, path: str) -> FieldName:
-        shapes = self._shapes_at(path)
-        if not shapes:
+        schema = self._schema_at(path)
+        if not schema:
             return FieldName(title=path.rsplit(".", 1)[-1].replace("_", " "))
         merged: dict[str, Any] = {}
-        for shape in shapes:
+        for shape in (*_shapes(schema, self._root(path)), schema):  # what is written beside a reference wins
             merged.update({key: shape[key] for key in _NAMES if key in shape})
             items = shape.get("items")
             if isinstance(items, dict):
