@@ -247,9 +247,8 @@ class _Audit:
                 if passing is not None:
                     passing.add(outcome, subject, frame)
                 continue
-            verdict, finding = self._settle(
-                compiled, outcome, subject, frame, wording, spoken, first=not counts
-            )
+            first = not counts and not (outcome.element is not None and len(compiled.elements) > 1)
+            verdict, finding = self._settle(compiled, outcome, subject, frame, wording, spoken, first=first)
             counts[verdict] = counts.get(verdict, 0) + 1
             self.not_yet_due += _is_upcoming(outcome)
             if finding is not None:
@@ -304,7 +303,7 @@ class _Audit:
         """Apply answers, derogations and the demand for pieces; build the constat unless it is only counted.
 
         `spoken` is the name of the rule when an answer or a derogation speaks of it; the first constat of a rule,
-        which may be the only one, is never only named.
+        which may be the only one, is never only named: that of an element among others is not the only one.
         """
         answer = None
         if spoken is not None:

@@ -19,13 +19,13 @@ from rsaudit.model import SEVERITY_ORDER, VERDICT_ORDER, Severity, Verdict
 from rsaudit.output import compiled, markup, view
 from rsaudit.output.diffusion import printable
 from rsaudit.output.figures import figures
-from rsaudit.output.profile import profiles
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
     from jinja2.ext import Extension
 
     from rsaudit.model import Finding, Fingerprint, Obligation, Position, RenderOptions, Report
+    from rsaudit.output.profile import Drawing
     from rsaudit.output.view import Group, Told
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -210,10 +210,19 @@ def _counted(report: Report) -> dict[str, Any]:
     return {
         "severities": {one: severities[one] for one in SEVERITY_ORDER},
         "drawings": [(one, Markup(one.svg)) for one in figures(report)],  # noqa: S704 - figures escapes its texts
-        "profiles": [(one, Markup(one.svg)) for one in profiles(report)],  # noqa: S704 - shapes escapes its texts
+        "profiles": [(one, Markup(one.svg)) for one in _profiles(report)],  # noqa: S704 - shapes escapes its texts
         "follow_up": output.follow_phrases(report.since),
         "masked": bool(report.since and report.since.masked),
     }
+
+
+def _profiles(report: Report) -> list[Drawing]:
+    """Draw the profiles, where a référentiel has one: good practice alone does."""
+    if all(one.profile is None for one in report.rulesets):
+        return []
+    from rsaudit.output.profile import profiles
+
+    return profiles(report)
 
 
 def _messages_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
