@@ -15,7 +15,6 @@ _ROOT = Path(__file__).parent.parent
 _ASKED = {
     "ipaddress": "ip_address",
     "json": "dumps",
-    "linecache": "getline",
     "random": "Random",
     "selectors": "DefaultSelector",
     "shellingham": "detect_shell",

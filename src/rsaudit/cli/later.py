@@ -16,7 +16,6 @@ from typing import Any
 NAMES = (
     "ipaddress",
     "json",
-    "linecache",
     "random",
     "selectors",
     "shellingham",

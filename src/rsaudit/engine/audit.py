@@ -227,9 +227,7 @@ class _Audit:
         rule = compiled.rule
         counts: dict[Verdict, int] = {}
         kept: list[Finding] = []
-        alike: dict[
-            Outcome, list[Any]
-        ] = {}  # the outcomes that are only counted or named, with their subjects
+        alike: dict[Outcome, list[Any]] = {}  # the outcomes only counted or named, with their subjects
         passed: dict[Outcome, list[Any]] = {}  # the passes, with theirs
         name = f"{ruleset.ruleset.id}/{rule.id}"
         spoken = name if self.answers.speaks_of(name) else None

@@ -314,10 +314,9 @@ def _subjects(
     named = list(dict.fromkeys(subjects))
     if not named:
         return "", ()
+    # The only one, or already grouped: « 3 contrats sur 40 », « moins de 5 contrats ».
     if len(named) == 1 and (total in (0, 1) or named[0][:1].isdigit() or _is_grouped(findings)):
-        return named[
-            0
-        ], ()  # the only one, or already grouped: « 3 contrats sur 40 », « moins de 5 contrats »
+        return named[0], ()
     pairs = list(dict.fromkeys(split))
     coded = [pair for pair in pairs if pair[0]] or pairs
     nouns = set(map(_NOUN, coded))
