@@ -167,15 +167,18 @@ def test_a_rule_that_makes_no_sense_is_compiled_again(session: Session) -> None:
     compiled = session.ruleset(session.folder("accompagnement"))
     asked: list[Any] = []
     told = json.loads(entry_writing.write(compiled).split(b"\n")[7])
-    unknown = json.dumps({**told, "parts": {**told["parts"], "what_no_rule_has": 0}}).encode()
+    parts_of = told["parts"]
+    others = {"what_no_rule_has": 0, **dict(list(parts_of.items())[1:])}
+    unknown = json.dumps({**told, "parts": others}).encode()
+    lost = json.dumps({**told, "parts": dict(list(parts_of.items())[1:])}).encode()
 
     def again() -> Any:
         asked.append(1)
         return compiled
 
-    rules = KeptRules([b"{}", b"[", b'{"slot":0,"parts":{}}', unknown], None, again)  # type: ignore[arg-type]
+    rules = KeptRules([b"{}", b"[", b'{"slot":0,"parts":{}}', unknown, lost], None, again)  # type: ignore[arg-type]
 
-    assert [rules[rank].rule.id for rank in range(4)] == list(compiled.rule_ids[:4])
+    assert [rules[rank].rule.id for rank in range(5)] == list(compiled.rule_ids[:5])
     assert len(asked) == 1
 
 

@@ -26,15 +26,11 @@ def main() -> NoReturn:
 
 def _end(code: int) -> NoReturn:
     """End the process once all is written; the system takes its memory back at once, which Python would do piece by piece."""
-    atexit._run_exitfuncs()
+    atexit._run_exitfuncs()  # as Python does first when it ends
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except (
-        AttributeError,
-        OSError,
-        ValueError,
-    ):  # no such stream, or one that refuses: Python ends as it always does
+    except (AttributeError, OSError, ValueError):  # no such stream, or one that refuses: Python tells it
         sys.exit(code)
     os._exit(code)
 

@@ -1,8 +1,8 @@
 """Modules of Python that libraries import for what an audit never does, executed only if something of them is asked.
 
 A command line library imports what starts other programs, a validator what sends letters, templates what writes JSON: a
-tenth of a small audit would be spent on reading them. Each is in its place among the modules, empty, and is executed at
-the first name asked of it, by whoever asks. (Python itself does no other from its version 3.15, with `lazy import`.)
+twentieth of a small audit would be spent on reading them. Each is in its place among the modules, empty, and is executed
+at the first name asked of it, by whoever asks. (Python itself does no other from its version 3.15, with `lazy import`.)
 """
 
 from __future__ import annotations

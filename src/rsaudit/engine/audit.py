@@ -104,7 +104,7 @@ class _Audit:
         self.named = options.keep >= Keep.NAMED
         """Every outcome is made a constat."""
         self.only_named = options.keep is Keep.NAMED
-        """Passes are made constats without words."""
+        """Passes are only named."""
         self.in_a_line = options.keep <= Keep.WORDED
         """What is neither a breach nor due by a day is only counted."""
         self.declared_only = None if self.in_a_line else 0

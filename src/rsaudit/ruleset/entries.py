@@ -168,6 +168,8 @@ class _Line(Struct):
     reads: tuple[PathRead, ...]
     slot: int
     subject_table: str | None
+    count: int
+    """How many parts it has: one that was lost is not taken for one that the rule has not."""
     parts: dict[str, Raw]
 
 
@@ -263,10 +265,11 @@ class KeptRules(Sequence[CompiledRule]):
     def _understood(self, rank: int) -> CompiledRule:
         try:
             line = _READ_LINE.decode(self._lines[rank])
-            rule = KeptRule(line, self._names, lambda: self._anew[rank])
-        except (MsgspecError, KeyError):  # no rule, or a part that no rule has
+        except MsgspecError:
             return self._anew[rank]
-        return cast("CompiledRule", rule)
+        if len(line.parts) != line.count or not line.parts.keys() <= PARTS.keys():
+            return self._anew[rank]
+        return cast("CompiledRule", KeptRule(line, self._names, lambda: self._anew[rank]))
 
 
 def read(payload: bytes, again: Callable[[], CompiledRuleset]) -> CompiledRuleset:

@@ -70,14 +70,15 @@ def _head(compiled: CompiledRuleset, sharing: Sharing) -> dict[str, Any]:
 
 
 def _line(rule: CompiledRule, sharing: Sharing) -> dict[str, Any]:
-    found = {name: getattr(rule, name) for name in PARTS}
+    found = {name: value for name in PARTS if (value := getattr(rule, name)) != NOTHING[name]}
     return {
         "rule": _declaration(rule.rule),
         "blocks": rule.blocks,
         "reads": rule.reads(),
         "slot": rule.slot,
         "subject_table": rule.subject_table,
-        "parts": {name: _part(value, sharing) for name, value in found.items() if value != NOTHING[name]},
+        "count": len(found),
+        "parts": {name: _part(value, sharing) for name, value in found.items()},
     }
 
 
