@@ -13,8 +13,15 @@ from rsaudit.cli import later
 
 _ROOT = Path(__file__).parent.parent
 _ASKED = {
+    "bz2": "open",
+    "email.base64mime": "body_encode",
+    "email.errors": "MessageError",
+    "email.quoprimime": "quote",
     "ipaddress": "ip_address",
     "json": "dumps",
+    "locale": "normalize",
+    "lzma": "open",
+    "msgspec.inspect": "type_info",
     "random": "Random",
     "selectors": "DefaultSelector",
     "shellingham": "detect_shell",
@@ -37,7 +44,7 @@ def _told(code: str) -> str:
 def test_a_module_put_off_is_whole_once_asked(name: str) -> None:
     """It defines then what it defines when it is imported at once, and is a plain module."""
     told = _told(
-        f"import {name} as one; first = type(one).__name__; one.{_ASKED[name]};"
+        f"import sys, {name}; one = sys.modules['{name}']; first = type(one).__name__; {name}.{_ASKED[name]};"
         "print(first, type(one).__name__, *sorted(vars(one)))"
     ).split()
     plain = subprocess.run(
@@ -48,6 +55,35 @@ def test_a_module_put_off_is_whole_once_asked(name: str) -> None:
     ).stdout.split()
     assert told[:2] == ["Later", "module"]
     assert set(told[2:]) == set(plain)
+
+
+def test_what_another_language_wrote_is_never_put_off() -> None:
+    """Its functions are there before it is executed: called then, they break the process."""
+    code = (
+        "names = ('zlib', '_elementtree', 'xxsubtype'); before = set(sys.modules); later.NAMES = names;"
+        "later.put_off(); print([name for name in names if name in sys.modules and name not in before])"
+    )
+    assert _told(code) == "[]"
+
+
+def test_a_module_that_lacks_what_it_is_nothing_without_is_not_put_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its absence is told at once, as ever, to who asks whether it can be imported."""
+    monkeypatch.setattr(later, "NAMES", ("bz2",))
+    monkeypatch.setattr(later, "_NEEDS", {"bz2": "_not_there_at_all"})
+    monkeypatch.delitem(sys.modules, "bz2", raising=False)
+    later.put_off()
+    assert "bz2" not in sys.modules
+
+
+def test_msgspec_does_without_what_typing_has() -> None:
+    """It takes the same from `typing`, and who asks for the other module still finds it."""
+    told = _told(
+        "import msgspec; found = 'typing_extensions' in sys.modules; import typing, typing_extensions;"
+        "print(found, msgspec._utils.NotRequired is typing.NotRequired, bool(typing_extensions.TypedDict))"
+    )
+    assert told == "False True True"
 
 
 def test_a_name_that_a_module_has_not_is_refused_as_ever() -> None:

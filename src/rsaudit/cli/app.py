@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+import click
 import typer
 from typer.core import TyperArgument, TyperGroup
 from typer.utils import get_params_from_function
@@ -14,9 +15,6 @@ from rsaudit.cli import completion
 from rsaudit.errors import UsageError
 from rsaudit.messages import NBSP
 from rsaudit.messages import cli as say
-
-if TYPE_CHECKING:
-    import click
 
 #: Commands by job, in the order of the help; the module of each has its name.
 JOBS: dict[str, tuple[str, ...]] = {
@@ -42,12 +40,31 @@ def _keep_help(command: click.Command) -> None:
                 parameter.help = declared[parameter.name].default.help
         write_options(ctx, formatter)
 
+    command.get_help_option = lambda ctx: _help_option(*command.get_help_option_names(ctx))  # type: ignore[method-assign]
     command.format_arguments = lambda ctx, formatter: None  # type: ignore[method-assign]
     command.format_options = format_options  # type: ignore[method-assign]
 
 
+@cache
+def _help_option(*names: str) -> click.Option:
+    """Return the option that gives help, in our words: click would open its catalogue for them, at each run."""
+    return click.Option(
+        names, is_flag=True, expose_value=False, is_eager=True, callback=_show_help, help=say.HELP_OPTION
+    )
+
+
+def _show_help(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        typer.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
 class LazyGroup(TyperGroup):
     """A group that imports the module of a command only when it is needed."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        """Return the option that gives the help of the program."""
+        return _help_option(*self.get_help_option_names(ctx))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands, in the order of the help."""

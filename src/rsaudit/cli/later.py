@@ -3,19 +3,30 @@
 A command line library imports what starts other programs, a validator what sends letters, templates what writes JSON: a
 twentieth of a small audit would be spent on reading them. Each is in its place among the modules, empty, and is executed
 at the first name asked of it, by whoever asks. (Python itself does no other from its version 3.15, with `lazy import`.)
+
+One is not even put in place: what `msgspec` takes of `typing_extensions`, if it is there, `typing` has.
 """
 
 from __future__ import annotations
 
+import email  # noqa: F401 - the package: its modules are put off one by one, and are its attributes
 import sys
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import find_spec, module_from_spec
 from threading import RLock
 from types import ModuleType
 from typing import Any
 
 NAMES = (
+    "bz2",
+    "email.base64mime",
+    "email.errors",
+    "email.quoprimime",
     "ipaddress",
     "json",
+    "locale",
+    "lzma",
+    "msgspec.inspect",
     "random",
     "selectors",
     "shellingham",
@@ -26,6 +37,8 @@ NAMES = (
     "textwrap",
     "tokenize",
 )
+#: A module -> the one it is nothing without, which a Python may lack: its absence is told at import, to who can do without.
+_NEEDS = {"bz2": "_bz2", "lzma": "_lzma"}
 #: One module at a time: it may need another, and another thread may ask for it meanwhile.
 _EXECUTING = RLock()
 
@@ -50,11 +63,40 @@ class Later(ModuleType):
 
 
 def put_off() -> None:
-    """Put off the modules that nothing has imported yet and that this Python has."""
+    """Put off the modules that nothing has imported yet and that this Python has, and import `msgspec`.
+
+    Those written in Python only: what another language wrote has its functions before it is executed, and breaks.
+    """
     for name in NAMES:
-        spec = find_spec(name) if name not in sys.modules else None
-        if spec is not None and spec.loader is not None:
+        spec = _spec(name) if name not in sys.modules else None
+        if spec is not None and isinstance(spec.loader, SourceFileLoader):
             module = module_from_spec(spec)
             module.__dict__["_waiting"] = spec.loader
             module.__class__ = Later
             sys.modules[name] = module
+            package, _, own = name.rpartition(".")
+            if package in sys.modules:
+                setattr(sys.modules[package], own, module)
+    _import_msgspec()
+
+
+def _spec(name: str) -> ModuleSpec | None:
+    """Find a module, importing nothing."""
+    package, _, own = name.rpartition(".")
+    if own in _NEEDS and find_spec(_NEEDS[own]) is None:
+        return None
+    if not package or package in sys.modules:
+        return find_spec(name)
+    above = find_spec(package)
+    return PathFinder.find_spec(name, above.submodule_search_locations) if above else None
+
+
+def _import_msgspec() -> None:
+    aside = "typing_extensions"
+    if aside in sys.modules:
+        return
+    sys.modules[aside] = None  # type: ignore[assignment] # what says that there is none
+    try:
+        import msgspec  # noqa: F401
+    finally:
+        del sys.modules[aside]
