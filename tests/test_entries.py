@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import Struct
 from msgspec.json import encode
+from msgspec.structs import astuple
 
 from rsaudit.conditions import sharing
 from rsaudit.conditions.arranging import parts
@@ -62,7 +63,7 @@ def _shape(value: Any) -> Any:
     if isinstance(value, RangeProgram):
         return json.loads(json.dumps([value.slot, value.table, value.source, value.where]))
     if isinstance(value, Reads):
-        return [list(one) for one in value()]
+        return [list(astuple(one)) for one in value()]
     if isinstance(value, Printed):
         return {name: _shape(one) for name, one in vars(value).items()}
     if isinstance(value, Struct):

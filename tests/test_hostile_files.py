@@ -12,7 +12,7 @@ import pytest
 
 from conftest import ROOT
 from rsaudit.cli import run
-from rsaudit.loading.ordinary import ordinary_bytes
+from rsaudit.loading.ordinary import _read, ordinary_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,3 +172,16 @@ def test_backslashes_in_arguments(place: Path, capsys: pytest.CaptureFixture[str
     assert run(["audit", "d", *DAY, "-o", "sous\\r.json"]) == 0
     assert (place / "sous\\r.json").is_file()
     assert run(["audit", "d", *DAY, "-o", "html:pages\\"]) == 3
+
+
+@pytest.mark.parametrize("told", [0, 1, 999, 1000, 1001, 5000])
+@pytest.mark.parametrize("most", [0, 1, 999, 1000, 1001, 5000])
+def test_a_file_is_read_whole_whatever_size_was_told(tmp_path: Path, told: int, most: int) -> None:
+    """One that grows or shrinks as it is read loses nothing of what it has; no more than what is asked is read."""
+    path = tmp_path / "a"
+    path.write_bytes(bytes(range(250)) * 4)
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        assert _read(handle, told, most) == path.read_bytes()[:most]
+    finally:
+        os.close(handle)

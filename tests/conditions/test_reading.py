@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from rsaudit.conditions import Catalogue, Missing, Scope, Unknown, World
 from rsaudit.conditions.functions import product_ends
@@ -94,12 +95,15 @@ def test_paths_read_at_once_are_worth_what_each_step_gives(case: Any) -> None:
     assert worth(path(base, steps, shape, slot)) == expected
     assert worth(path(base, steps, shape)) == expected
     if shape.kind == "word":
-        plan = ["word", ["path", ["slot", slot], [_step(step) for step in steps], list(shape)], "a"]
+        plan = ["word", ["path", ["slot", slot], [_step(step) for step in steps], list(astuple(shape))], "a"]
         assert worth(link(plan)) == worth(lambda frame: _compared(followed(frame), "a"))
 
 
 def _step(step: Any) -> list[Any]:
-    return ["hop" if isinstance(step, Hop) else "key", *(list(part) if part == () else part for part in step)]
+    return [
+        "hop" if isinstance(step, Hop) else "key",
+        *(list(part) if part == () else part for part in astuple(step)),
+    ]
 
 
 def _compared(value: Any, word: str) -> Any:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from rsaudit.conditions.calendar_dates import parse_date, parse_duration
 from rsaudit.conditions.exact import percent
@@ -29,7 +31,7 @@ ROWS, EXTENT, TOTAL = "lignes", "etendue", "effectif_total"
 COMPLETE = "complete"
 
 
-class Shape(NamedTuple):
+class Shape(Struct, frozen=True):
     """What reading a value needs to know of its type."""
 
     kind: str
@@ -40,7 +42,7 @@ class Shape(NamedTuple):
     has_extent: bool = False
 
 
-class PathRead(NamedTuple):
+class PathRead(Struct, frozen=True, array_like=True):
     """A field an expression reads: from a variable or a section, by keys, up to the first reference walked."""
 
     root: str
@@ -53,14 +55,14 @@ class PathRead(NamedTuple):
     """Static path in the schemas."""
 
 
-class Key(NamedTuple):
+class Key(Struct, frozen=True):
     """Read a field; `silent` are the words it may hold instead of an object to walk into."""
 
     name: str
     silent: Sequence[str] = ()
 
 
-class Hop(NamedTuple):
+class Hop(Struct, frozen=True):
     """Go from a reference to the item it names, in the table at `table`."""
 
     table: str
@@ -68,14 +70,14 @@ class Hop(NamedTuple):
     has_extent: bool
 
 
-class FactStep(NamedTuple):
+class FactStep(Struct, frozen=True):
     """Read a derived fact of the item."""
 
     fact: str
     shape: Shape
 
 
-class Reverse(NamedTuple):
+class Reverse(Struct, frozen=True):
     """List the rows of the table at `source` whose `field` names this item."""
 
     source: str

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from msgspec import Struct
 
@@ -91,7 +91,7 @@ class Silent(Missing, eq=False, gc=False):
         return say.field_silent(self.key, self.word)
 
 
-class NotInForce(NamedTuple):
+class NotInForce(Struct, frozen=True):
     """A parameter without value on `day`, or read at an unknown day (`None`)."""
 
     parameter: str
@@ -103,7 +103,7 @@ class NotInForce(NamedTuple):
         return say.parameter_not_in_force(self.parameter, self.day)
 
 
-class OffScale(NamedTuple):
+class OffScale(Struct, frozen=True):
     """A table without a row for a key."""
 
     parameter: str
@@ -115,7 +115,7 @@ class OffScale(NamedTuple):
         return say.parameter_off_scale(self.parameter, self.key)
 
 
-class NotUnique(NamedTuple):
+class NotUnique(Struct, frozen=True):
     """No single item could be taken: `kind` is `aucun`, `plusieurs` or `incertain`."""
 
     kind: str
@@ -127,7 +127,7 @@ class NotUnique(NamedTuple):
         return say.not_unique(self.kind, self.path)
 
 
-class Contradiction(NamedTuple):
+class Contradiction(Struct, frozen=True):
     """A value that cannot be: two records that disagree, a null divisor, a date out of the calendar…."""
 
     reason: str = say.CONTRADICTION

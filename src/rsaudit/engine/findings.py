@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from rsaudit.conditions import Duration, NotInForce, NotUnique, OffScale, Rows, Silent, Unknown, Unseen
@@ -39,7 +40,7 @@ _EXACT = Context(prec=60, traps=[Inexact])
 """What subtracts decimals without rounding, as long as they have a sensible length."""
 
 
-class Facts(NamedTuple):
+class Facts(Struct, frozen=True):
     """What the outcomes of a rule, or of one of its elements, rest on."""
 
     own: list[tuple[str, ...]]
@@ -50,7 +51,7 @@ class Facts(NamedTuple):
     """What an outcome rests on when everything read cites a piece."""
 
 
-class Rest(NamedTuple):
+class Rest(Struct, frozen=True):
     """What its outcomes rest on in one dossier, beside their subject."""
 
     some: bool

@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 import sys
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 from rsaudit.loading.yaml_scalars import WORDS, resolve_plain
 from rsaudit.patterns import pattern
@@ -50,7 +52,7 @@ _IS_CONTINUED = pattern(rf" *(?:- +)?(?:{_KEY}: +)?(?:([\[{{])|[>|]-?\Z)")
 _ALSO_READ = str.maketrans("", "", "\r\n\xa0\u202f")
 
 
-class _Within(NamedTuple):
+class _Within(Struct, frozen=True):
     """A collection between brackets or braces: its entries with their offsets from where it begins."""
 
     keys: list[tuple[str, int]] | None
@@ -75,7 +77,7 @@ class _Within(NamedTuple):
         return made
 
 
-class _Below(NamedTuple):
+class _Below(Struct, frozen=True):
     """A text written below its key, deeper than it."""
 
     indent: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from rsaudit.model import Keep
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from rsaudit.model import RenderOptions, Report
 
 
-class Format(NamedTuple):
+class Format(Struct, frozen=True):
     """Where a format is written, whether it gives bytes, and what it needs built of an audit."""
 
     module: str

@@ -117,10 +117,10 @@ def _read(path: Path, again: Callable[[], CompiledRuleset]) -> CompiledRuleset |
         raw = path.read_bytes()
         if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
             return None
-        digest, payload = raw.split(b"\n", 1)
-        if digest.decode() != blake2b(payload).hexdigest():
+        start = raw.index(b"\n") + 1
+        if raw[: start - 1].decode() != blake2b(memoryview(raw)[start:]).hexdigest():
             return None
-        return entries.read(payload, again)
+        return entries.read(raw, again, start=start)
     except Exception:  # noqa: BLE001 - a cache that cannot be read is no cache
         return None
 
