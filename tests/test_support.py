@@ -10,6 +10,7 @@ import pytest
 
 from rsaudit.cases import lay_over
 from rsaudit.cli.session import Session
+from rsaudit.conditions import Catalogue
 from rsaudit.engine import AuditOptions, audit
 from rsaudit.loading import find_dossiers
 from rsaudit.model import Finding, Support, Verdict
@@ -77,10 +78,10 @@ def test_the_day_of_the_facts_is_nothing_to_prove(cited: dict[str, Any], expecte
 @pytest.mark.parametrize("field", ["format", "date_etat"])
 def test_what_the_schemas_call_a_landmark(field: str) -> None:
     """The schemas say which field is no fact to prove; it is the day the facts were taken, and no other."""
-    assert _SESSION.vocabulary.is_landmark(f"residence.{field}") is (field == "date_etat")
-    assert [path for path in _SESSION.vocabulary.paths() if _SESSION.vocabulary.is_landmark(path)] == [
-        "residence.date_etat"
-    ]
+    catalogue = Catalogue.from_schemas(_SESSION.schemas.sections)
+    assert catalogue.is_landmark(f"residence.{field}") is (field == "date_etat")
+    assert list(filter(catalogue.is_landmark, catalogue.paths())) == ["residence.date_etat"]
+    assert not any(map(catalogue.is_landmark, ("residence", "contrats.contrats", "ailleurs.date_etat")))
 
 
 def dwellings(

@@ -46,20 +46,9 @@ class Vocabulary:
         self._schemas = schemas
         self._objects: dict[str, list[Mapping[str, Any]]] = {}
         """Path → the fields of each object that may stand there."""
-        self._landmarks: dict[str, bool] = {}
         self._names: dict[str, FieldName] = {}
         self._roles: dict[str, dict[str, str]] = {}
         self._pieces: dict[tuple[str, ...], tuple[str, ...]] = {}
-
-    def is_landmark(self, path: str) -> bool:
-        """Say whether the field at a static path says from where the facts are read, as the day they were taken.
-
-        It is no fact that a piece would show (`x-repere`). It is asked of every field that a constat reads.
-        """
-        known = self._landmarks.get(path)
-        if known is None:
-            known = self._landmarks[path] = bool(self._schema_at(path).get("x-repere"))
-        return known
 
     def field(self, path: str) -> FieldName:
         """Return the names of the field at `path` (subjects in brackets are ignored)."""

@@ -78,6 +78,17 @@ class Catalogue:
             found = owner.fields(name)
         return found
 
+    def is_landmark(self, path: str) -> bool:
+        """Say whether the field at a static path says from where the facts are read, as the day they were taken.
+
+        It is no fact that a piece would show (`x-repere`).
+        """
+        above, _, name = path.rpartition(".")
+        if not above or self.at(above) is None:
+            return False
+        shape, _ = self._shapes[above]
+        return bool(((shape.get("properties") or {}).get(name) or {}).get("x-repere"))
+
     def paths(self) -> Iterator[str]:
         """Yield the static path of every field, in schema order."""
         for section in self._schemas:

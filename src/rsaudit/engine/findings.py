@@ -66,9 +66,9 @@ def _is_plain(place: CompiledPlaceholder) -> bool:
 
 
 @made_once
-def _facts(holder: CompiledRule | CompiledElement, vocabulary: Vocabulary) -> Facts:
-    """Tell apart what a rule reads in its subject and elsewhere; where the facts are read from is none of them."""
-    facts = [read for read in holder.reads() if not vocabulary.is_landmark(read.path)]
+def _facts(holder: CompiledRule | CompiledElement) -> Facts:
+    """Tell apart what a rule reads in its subject and elsewhere."""
+    facts = holder.reads()
     return Facts(
         own=list(dict.fromkeys(read.keys[:-1] for read in facts if read.is_subject)),
         others=[read for read in facts if not read.is_subject],
@@ -480,8 +480,6 @@ class Wording:
         own: list[tuple[Any, str]] = []
         other: list[tuple[Any, str]] = []
         for read in reads:
-            if self._vocabulary.is_landmark(read.path):
-                continue
             if read.is_subject:
                 if isinstance(subject, dict):
                     own.append(_descend(subject, read.keys))
@@ -502,12 +500,12 @@ class Wording:
         """Say what an outcome rests on: every datum read must cite a piece for `piece_citee`."""
         if self.declared(compiled, outcome, (subject,)):
             return Support.DECLARE
-        return _facts(outcome.element or compiled, self._vocabulary).support
+        return _facts(outcome.element or compiled).support
 
     def declared(self, compiled: CompiledRule, outcome: Outcome, subjects: Iterable[Any]) -> int:
         """Count the subjects on which an outcome is only declared: something that it rests on cites no piece."""
         holder = outcome.element or compiled
-        own, rest = _facts(holder, self._vocabulary).own, self._rest(holder)
+        own, rest = _facts(holder).own, self._rest(holder)
         return sum([not self._cites(own, rest, subject) for subject in subjects])
 
     def _cites(self, own: Sequence[tuple[str, ...]], rest: Rest, subject: Any) -> bool:
@@ -525,7 +523,7 @@ class Wording:
         """Return what the outcomes of a rule, or of one of its elements, rest on beside their subjects."""
         found = self._rested.get(id(holder))
         if found is None:
-            found = self._rested[id(holder)] = self._rested_on(_facts(holder, self._vocabulary).others)
+            found = self._rested[id(holder)] = self._rested_on(_facts(holder).others)
         return found
 
     def _rested_on(self, reads: Sequence[PathRead]) -> Rest:

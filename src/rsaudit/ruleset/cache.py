@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from rsaudit.ruleset.compiled import CompiledRuleset
 
-_FORMAT = "9"
+_FORMAT = "10"
 _PARENT = pattern(rb"^parent:\s*[\"']?([a-z0-9-]+)", re.MULTILINE)
 _ENTRY = pattern(r"[0-9a-f]{64}\.json\Z")
 _MOST_ENTRIES = 48

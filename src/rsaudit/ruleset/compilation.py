@@ -376,7 +376,7 @@ class _Compiler:
         return wanted
 
     def reads(self, nodes: Iterable[Node], locals_: dict[str, Node]) -> Reads:
-        """Return what gives the fields that expressions read, through local names too, each once, in reading order."""
+        """Return what gives the facts that expressions read, through local names too, each once, in reading order."""
         kept = tuple(nodes)
 
         def found() -> tuple[PathRead, ...]:
@@ -385,7 +385,8 @@ class _Compiler:
                 wanted = self.needed(list(locals_), [node], locals_)
                 for one in (node, *(locals_[name] for name in locals_ if name in wanted)):
                     for read in paths_read(one, self.scope):
-                        reads.setdefault((read.root, read.keys), read)
+                        if not self.scope.catalogue.is_landmark(read.path):
+                            reads.setdefault((read.root, read.keys), read)
             return tuple(reads.values())
 
         return Reads(found)

@@ -43,7 +43,7 @@ def printed(kind: Type) -> Printed:
 
 
 class Reads:
-    """The fields that something reads, worked out when first asked."""
+    """The facts that something reads, worked out when first asked: not what says from where they are read."""
 
     __slots__ = ("_find", "_found")
 
@@ -102,7 +102,7 @@ class CompiledElement(Struct, kw_only=True, eq=False, dict=True):
     message: Sentence | None
     reserves: tuple[tuple[Program | None, str], ...]
     reads: Reads
-    """The fields it reads, worked out when a finding must be placed."""
+    """The facts it reads, worked out when a finding must be placed."""
 
 
 class CompiledRule(Struct, kw_only=True, eq=False, dict=True):
@@ -140,7 +140,7 @@ class CompiledRule(Struct, kw_only=True, eq=False, dict=True):
     last_due: Program | None
     reserves: tuple[tuple[Program | None, str], ...]
     reads: Reads
-    """The fields it reads, worked out when a finding must be placed."""
+    """The facts it reads, worked out when a finding must be placed."""
     fields: frozenset[str]
     """Static paths of every field the rule reads, anywhere."""
     parameters: frozenset[str]
