@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rsaudit.loading import read_yaml
-from rsaudit.loading.yaml_document import MAX_ERRORS
+from rsaudit.loading.yaml_document import _STRETCH, MAX_ERRORS, YamlDocument
 from rsaudit.loading.yaml_reading import MAX_BYTES, parse_yaml
 
 if TYPE_CHECKING:
@@ -261,3 +261,23 @@ def test_any_punctuation(text: str) -> None:
     for error in document.errors:
         assert not any(word in error.message for word in ENGLISH)
         assert error.line is None or 1 <= error.line <= text.count("\n") + text.count("\u2028") + 1
+
+
+_PIECES = st.lists(
+    st.sampled_from(["\n", "\r\n", "é", "a: b", " " * 61, "\n" * 97, "x" * (_STRETCH - 1)]), max_size=40
+)
+
+
+@given(_PIECES, st.sampled_from(["", "\r"]), st.data())
+def test_where_an_offset_is(pieces: list[str], alone: str, data: st.DataObject) -> None:
+    """Its line is told by the ends of lines before it, and its column by the last one, however long the text is."""
+    text = alone.join(pieces)
+    document = YamlDocument(file="x.yaml", text=text)
+    for offset in data.draw(st.lists(st.integers(0, len(text)), min_size=1, max_size=8)):
+        before = text[:offset]
+        if before.endswith("\r") and text[offset : offset + 1] == "\n":
+            continue  # within an end of line: nothing is there
+        lines = before.splitlines(keepends=True)
+        if not lines or lines[-1].endswith(("\n", "\r")):
+            lines.append("")
+        assert document.line_and_column(offset) == (len(lines), len(lines[-1]) + 1)

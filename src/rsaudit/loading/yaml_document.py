@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import accumulate
 from typing import Any
 
@@ -14,6 +13,8 @@ from rsaudit.patterns import pattern
 
 MAX_ERRORS = 50
 MAX_NODES = 2_000_000
+_STRETCH = 4096
+"""Characters among which line feeds are counted to know a line: a dossier has few places to tell, far apart."""
 
 
 class YamlDocument(Struct, kw_only=True, eq=False):
@@ -29,18 +30,19 @@ class YamlDocument(Struct, kw_only=True, eq=False):
     """`id(container)` → offsets: key then value for each entry of a mapping, one per item of a list."""
     discarded: list[Any] = field(default_factory=list)
     """Values read and not kept, held so that no later container takes their `id`."""
-    _line_starts: list[int] = field(default_factory=list)
+    _feeds: list[int] | None = None
+    """The line of the first character of each stretch; empty when something else than a line feed ends a line."""
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return the line and column of an offset, both from 1."""
-        starts = self._line_starts
-        if not starts:
-            starts.append(0)
-            starts.extend(accumulate(map(len, self.text.splitlines(keepends=True))))
-        line = bisect_right(starts, offset)
-        if line == len(starts) and line > 1 and not self.text.endswith(("\n", "\r")):
-            line -= 1
-        return line, offset - starts[line - 1] + 1
+        text = self.text
+        if self._feeds is None:
+            self._feeds = _feeds(text)
+        if not self._feeds:
+            return char_place(text, offset)
+        rank = offset // _STRETCH
+        line = self._feeds[rank] + text.count("\n", rank * _STRETCH, offset)
+        return line, offset - text.rfind("\n", 0, offset)
 
     def written(self, offset: int) -> str | None:
         """Return the number or word written at an offset without quotes, as it is spelled."""
@@ -53,6 +55,13 @@ class YamlDocument(Struct, kw_only=True, eq=False):
         if marks is None:
             return None
         return self.written(marks[2 * list(container).index(key) + 1 if isinstance(container, dict) else key])
+
+
+def _feeds(text: str) -> list[int]:
+    if text.count("\r") != text.count("\r\n"):
+        return []
+    found = (text.count("\n", at, at + _STRETCH) for at in range(0, len(text), _STRETCH))
+    return list(accumulate(found, initial=1))
 
 
 _PLAIN_WORD = pattern(r"[-0-9.]+|[a-z]+")
