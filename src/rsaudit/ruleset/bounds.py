@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from itertools import islice
 
 from rsaudit.errors import RulesetError
 from rsaudit.messages import ruleset as say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_FILES = 5000
 """Files and folders of one référentiel, hidden ones left out."""
@@ -31,42 +28,40 @@ def files_of(folder: str) -> list[str]:
     found: list[str] = []
     size = count = 0
     own = os.path.basename(folder)  # noqa: PTH119 - a few hundred files, at each run: `Path` would cost as much
+
+    def named(path: str) -> str:
+        return f"{own}{path[len(folder) :].replace(os.sep, '/')}"
+
     if os.path.islink(folder):  # noqa: PTH114
         raise RulesetError(say.link(own), say.LINK_HINT)
-    for entry in _entries(folder):
-        count += 1
-        name = f"{own}{entry.path[len(folder) :].replace(os.sep, '/')}"
-        if count > MAX_FILES:
-            raise RulesetError(say.too_many_files(own, MAX_FILES), say.TOO_MANY_HINT)
-        if entry.is_symlink():
-            raise RulesetError(say.link(name), say.LINK_HINT)
-        if entry.is_dir() or not entry.name.endswith(".yaml"):
-            continue
-        if not entry.is_file():
-            raise RulesetError(say.not_a_file(name), say.LINK_HINT)
-        size += entry.stat(follow_symlinks=False).st_size
-        if size > MAX_BYTES:
-            raise RulesetError(say.too_large(own, MAX_BYTES), say.TOO_MANY_HINT)
-        found.append(entry.path)
+    waiting = [folder]
+    while waiting:
+        for entry in _entries(waiting.pop()):
+            count += 1
+            if count > MAX_FILES:
+                raise RulesetError(say.too_many_files(own, MAX_FILES), say.TOO_MANY_HINT)
+            if entry.is_symlink():
+                raise RulesetError(say.link(named(entry.path)), say.LINK_HINT)
+            if entry.is_dir():
+                waiting.append(entry.path)
+            elif entry.name.endswith(".yaml"):
+                if not entry.is_file():
+                    raise RulesetError(say.not_a_file(named(entry.path)), say.LINK_HINT)
+                size += entry.stat(follow_symlinks=False).st_size
+                if size > MAX_BYTES:
+                    raise RulesetError(say.too_large(own, MAX_BYTES), say.TOO_MANY_HINT)
+                found.append(entry.path)
     return sorted(found)
 
 
-def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
-    """Yield what is in a folder and below it; a folder behind a link is not entered."""
-    waiting = [folder]
-    while waiting:
-        current = waiting.pop()
-        try:
-            with os.scandir(current) as entries:
-                for entry in entries:
-                    if entry.name.startswith("."):
-                        continue
-                    yield entry
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
-        except OSError as error:
-            name = os.path.basename(current)  # noqa: PTH119
-            raise RulesetError(say.unreadable(name), say.UNREADABLE_HINT) from error
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """Return what is in a folder, but what is hidden, as far as one more than may be."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(islice((entry for entry in entries if entry.name[0] != "."), MAX_FILES + 1))
+    except OSError as error:
+        name = os.path.basename(folder)  # noqa: PTH119
+        raise RulesetError(say.unreadable(name), say.UNREADABLE_HINT) from error
 
 
 def beside(path: str) -> bool:

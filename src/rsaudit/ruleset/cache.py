@@ -67,8 +67,9 @@ def _location() -> Path:
 def _key(folder: Path, schemas_digest: str) -> str:
     digest = blake2b(f"{_FORMAT}\0{__version__}\0{_code()}\0{schemas_digest}\0".encode(), digest_size=32)
     for name, path in _files(str(folder), set()):
-        digest.update(name.encode())
-        digest.update(blake2b(ordinary_bytes(path, MAX_BYTES)).digest())
+        raw = ordinary_bytes(path, MAX_BYTES)
+        digest.update(f"{name}\0{len(raw)}\0".encode())
+        digest.update(raw)
     return digest.hexdigest()
 
 
