@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ import pytest
 
 from conftest import ROOT
 from rsaudit.cli import run
-from rsaudit.loading.ordinary import _read, ordinary_bytes
+from rsaudit.loading.ordinary import ordinary_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -176,12 +178,17 @@ def test_backslashes_in_arguments(place: Path, capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize("told", [0, 1, 999, 1000, 1001, 5000])
 @pytest.mark.parametrize("most", [0, 1, 999, 1000, 1001, 5000])
-def test_a_file_is_read_whole_whatever_size_was_told(tmp_path: Path, told: int, most: int) -> None:
-    """One that grows or shrinks as it is read loses nothing of what it has; no more than what is asked is read."""
+def test_a_file_is_read_whole_whatever_size_was_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: int, most: int
+) -> None:
+    """One that grows or shrinks as it is read loses nothing of what it has; one that is too large is refused."""
     path = tmp_path / "a"
     path.write_bytes(bytes(range(250)) * 4)
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        assert _read(handle, told, most) == path.read_bytes()[:most]
-    finally:
-        os.close(handle)
+    state = list(path.stat())
+    state[stat.ST_SIZE] = told
+    monkeypatch.setattr(os, "fstat", lambda _: os.stat_result(state))
+    if max(told, 1000) > most:
+        with pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+            ordinary_bytes(path, most)
+    else:
+        assert ordinary_bytes(path, most) == path.read_bytes()

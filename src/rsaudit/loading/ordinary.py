@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 #: A pipe is opened at once instead of waiting for who would write in it; text is not translated.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
+_STEP = 1 << 16
+
 
 def ordinary_bytes(path: Path | str, most: int) -> bytes:
     """Return the bytes of a file, `most` of them at most.
@@ -22,26 +24,27 @@ def ordinary_bytes(path: Path | str, most: int) -> bytes:
     handle = os.open(path, _FLAGS)
     try:
         found = os.fstat(handle)
-        if stat.S_ISDIR(found.st_mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        size = found.st_size
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
-        raw = _read(handle, found.st_size, most + 1) if found.st_size <= most else b""
+            number = errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.ENODEV
+            raise OSError(number, os.strerror(number))
+        if size > most:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        raw = os.read(handle, size + 1)
+        if len(raw) != size:  # it grew or shrank meanwhile, or the system does not know its size
+            raw = _to_its_end(handle, raw, most + 1)
     finally:
         os.close(handle)
-    if found.st_size > most or len(raw) > most:
+    if len(raw) > most:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     return raw
 
 
-def _read(handle: int, size: int, most: int) -> bytes:
-    """Read a file to its end, or its first bytes: in one call if it has the size that was told, as hundreds of files do."""
-    raw = os.read(handle, min(size + 1, most))
-    if len(raw) == size:
-        return raw
-    parts = [raw]
-    most -= len(raw)
-    while most > 0 and (part := os.read(handle, min(size + 1, most))):
+def _to_its_end(handle: int, begun: bytes, most: int) -> bytes:
+    """Read the rest of a file, or what of its first bytes is not read yet."""
+    parts = [begun]
+    most -= len(begun)
+    while most > 0 and (part := os.read(handle, min(_STEP, most))):
         parts.append(part)
         most -= len(part)
     return b"".join(parts)
