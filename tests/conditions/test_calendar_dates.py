@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rsaudit.conditions.calendar_dates import shifted, span_in_days
+from rsaudit.conditions.calendar_dates import parse_duration, shifted, span_in_days
 
 #: Two leap years that follow one another, then the eight years without one around 1900, then those around 2000.
 _DAYS = [date(1892, 1, 1) + timedelta(days=rank) for rank in range(365 * 14)] + [
@@ -25,3 +25,43 @@ def test_span_is_the_fewest_and_the_most_days_of_the_calendar(months: int) -> No
 def test_a_number_of_days_spans_itself() -> None:
     """Days are days."""
     assert span_in_days(8, "jour") == (8, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "unit"),
+    [
+        ("8 jours", 8, "jour"),
+        ("1 jour", 1, "jour"),
+        (" 2\u00a0semaines ", 14, "jour"),
+        ("3  mois", 3, "mois"),
+        ("1\u202fan", 12, "mois"),
+        ("999999 jours", 999_999, "jour"),
+    ],
+)
+def test_a_duration_is_a_count_and_a_unit(text: str, count: int, unit: str) -> None:
+    """Whatever the spaces between them and around."""
+    found = parse_duration(text)
+    assert found is not None
+    assert (found.count, found.unit, found.text) == (count, unit, text.strip())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "8",
+        "jours",
+        "8jours",
+        "8 jours 1",
+        "8 jour s",
+        "1000000 jours",
+        "-1 jours",
+        "1,5 mois",
+        "٣ jours",
+        "² ans",
+    ],
+)
+def test_what_is_no_duration(text: str) -> None:
+    """Nothing is guessed."""
+    assert parse_duration(text) is None

@@ -12,7 +12,7 @@ from rsaudit.conditions.values import Causes, Contradiction, Duration, Unknown, 
 from rsaudit.messages import conditions as say
 from rsaudit.patterns import pattern
 
-_DURATION = pattern(r"([0-9]{1,6})[\s\u00a0\u202f]+(jours?|semaines?|mois|ans?)\Z")
+_DURATION_DIGITS = 6
 _DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _UNITS = {
     "jour": (1, "jour"),
@@ -53,10 +53,12 @@ def make_duration(count: int, unit: str, text: str = "") -> Duration:
 @lru_cache(maxsize=1024)
 def parse_duration(text: str) -> Duration | None:
     """Read `8 jours`, `1 mois`, `2 ans`; `None` for anything else."""
-    match = _DURATION.match(text.strip())
-    if match is None:
+    count, *unit = text.split() or ("",)  # whatever the spaces
+    if not (count.isascii() and count.isdecimal() and len(count) <= _DURATION_DIGITS):
         return None
-    return make_duration(int(match.group(1)), match.group(2), text.strip())
+    if len(unit) != 1 or unit[0] not in DURATION_UNITS:
+        return None
+    return make_duration(int(count), unit[0], text.strip())
 
 
 def month_end(year: int, month: int, day: int) -> date:

@@ -12,7 +12,6 @@ from msgspec import Struct, field
 from rsaudit.digests import sha256
 from rsaudit.errors import InputUnreadableError
 from rsaudit.loading.by_schema import BySchema
-from rsaudit.loading.cells import cell_types
 from rsaudit.loading.locator import Locator
 from rsaudit.loading.normal import normalise
 from rsaudit.loading.ordinary import ordinary_bytes
@@ -507,6 +506,8 @@ class _Loader:
         shape: Mapping[str, Any],
         root: Mapping[str, Any],
     ) -> None:
+        from rsaudit.loading.cells import cell_types  # most dossiers have no table in a file of its own
+
         item = next(
             resolve(branch.get("items") or {}, root)
             for branch in (resolve(branch, root) for branch in shape["anyOf"])
