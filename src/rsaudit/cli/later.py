@@ -4,24 +4,30 @@ A command line library imports what starts other programs, a validator what send
 twentieth of a small audit would be spent on reading them. Each is in its place among the modules, empty, and is executed
 at the first name asked of it, by whoever asks. (Python itself does no other from its version 3.15, with `lazy import`.)
 
-One is not even put in place: what `msgspec` takes of `typing_extensions`, if it is there, `typing` has.
+Two are hidden from who would take what Python itself gives: `typing_extensions` from `msgspec`, and from `hashlib` the
+cryptography of the system.
 """
 
 from __future__ import annotations
 
 import email  # noqa: F401 - the package: its modules are put off one by one, and are its attributes
 import sys
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import find_spec, module_from_spec
 from threading import RLock
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAMES = (
     "bz2",
     "email.base64mime",
     "email.errors",
     "email.quoprimime",
+    "hashlib",
     "ipaddress",
     "json",
     "locale",
@@ -39,6 +45,8 @@ NAMES = (
 )
 #: A module -> the one it is nothing without, which a Python may lack: its absence is told at import, to who can do without.
 _NEEDS = {"bz2": "_bz2", "lzma": "_lzma"}
+#: A module -> the one it would take the same from, at a price: it is executed as where there is none.
+_DOES_WITHOUT = {"hashlib": "_hashlib", "msgspec": "typing_extensions"}
 #: One module at a time: it may need another, and another thread may ask for it meanwhile.
 _EXECUTING = RLock()
 
@@ -52,7 +60,8 @@ class Later(ModuleType):
             loader = self.__dict__.pop("_waiting", None)
             if loader is not None:  # neither executed by another thread, nor asking something of itself
                 try:
-                    loader.exec_module(self)
+                    with _hidden_from(self.__name__):
+                        loader.exec_module(self)
                 except BaseException:
                     self.__dict__["_waiting"] = loader
                     raise
@@ -77,13 +86,14 @@ def put_off() -> None:
             package, _, own = name.rpartition(".")
             if package in sys.modules:
                 setattr(sys.modules[package], own, module)
-    _import_msgspec()
+    with _hidden_from("msgspec"):
+        import msgspec  # noqa: F401
 
 
 def _spec(name: str) -> ModuleSpec | None:
     """Find a module, importing nothing."""
-    package, _, own = name.rpartition(".")
-    if own in _NEEDS and find_spec(_NEEDS[own]) is None:
+    package, _, _ = name.rpartition(".")
+    if name in _NEEDS and find_spec(_NEEDS[name]) is None:
         return None
     if not package or package in sys.modules:
         return find_spec(name)
@@ -91,12 +101,15 @@ def _spec(name: str) -> ModuleSpec | None:
     return PathFinder.find_spec(name, above.submodule_search_locations) if above else None
 
 
-def _import_msgspec() -> None:
-    aside = "typing_extensions"
-    if aside in sys.modules:
+@contextmanager
+def _hidden_from(name: str) -> Iterator[None]:
+    """Hide what a module does without, unless it is there already."""
+    hidden = _DOES_WITHOUT.get(name)
+    if hidden is None or hidden in sys.modules:
+        yield
         return
-    sys.modules[aside] = None  # type: ignore[assignment] # what says that there is none
+    sys.modules[hidden] = None  # type: ignore[assignment] # what says that there is none
     try:
-        import msgspec  # noqa: F401
+        yield
     finally:
-        del sys.modules[aside]
+        del sys.modules[hidden]
