@@ -96,12 +96,23 @@ def format_quantity(value: Number, unit: str | None) -> str:
     if unit is None:
         return format_number(value)
     if unit == "%":
-        shown = value * 100
-        exact = shown == int(shown)
-        return f"{format_number(shown, 0 if exact else 2)}{NBSP}%"
+        return f"{_hundredths(value)}{NBSP}%"
     places = 2 if unit.startswith("€") or unit == "m²" else None
     symbol = {"€/mois": "€ par mois", "€/an": "€ par an"}.get(unit, unit).replace(" ", NBSP)
     return f"{format_number(value, places)}{NBSP}{symbol}"
+
+
+def points(gap: Number) -> str:
+    """Write the gap between two percentages, which arrives as a part, never negative: « 3 points » between 30 % and 33 %."""
+    shown = round_half_up(gap * 100, 2)
+    if not shown:
+        return f"moins de 0,01{NBSP}point"
+    return f"{_hundredths(gap)}{NBSP}{'point' if shown < 2 else 'points'}"
+
+
+def _hundredths(part: Number) -> str:
+    shown = part * 100
+    return format_number(shown, 0 if shown == int(shown) else 2)
 
 
 def enumerate_french(items: list[str]) -> str:

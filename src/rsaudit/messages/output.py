@@ -17,6 +17,7 @@ from rsaudit.messages import (
     format_date,
     format_number,
     format_quantity,
+    points,
     seen_dwellings,
     typographic,
 )
@@ -302,7 +303,7 @@ def margin_phrase(measure: Measure) -> str:
     if isinstance(measure.limit, date):
         days = count_noun(int(size), "jour")
         return f"{days} de retard" if margin < 0 else f"{days} de marge"
-    gap = quantity(size, measure.unit)
+    gap = points(size) if measure.unit == "%" else quantity(size, measure.unit)
     if margin >= 0:
         return f"marge de {gap}"
     return {"maximum": f"dépasse de {gap}", "minimum": f"manque {gap}"}.get(
