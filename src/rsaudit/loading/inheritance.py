@@ -25,8 +25,7 @@ def inherit(data: dict[str, Any], sections: Mapping[str, Mapping[str, Any]]) -> 
         content = data.get(section)
         if isinstance(content, dict):
             for name, heirs in _tables_of_heirs(schema).items():
-                for row in table_rows(content.get(name)):
-                    _fill(row, heirs, data)
+                _fill(table_rows(content.get(name)), heirs, data)
 
 
 def _read_heirs(schema: Mapping[str, Any]) -> dict[str, dict[str, Mapping[str, Any]]]:
@@ -43,18 +42,35 @@ def _read_heirs(schema: Mapping[str, Any]) -> dict[str, dict[str, Mapping[str, A
 _tables_of_heirs = BySchema(_read_heirs)
 
 
-def _fill(row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]) -> None:
-    for key, field in heirs.items():
-        if row.get(key) is None:
-            value = _first(field["x-herite"], row, heirs, data)
-            if value is not None:
-                row[key] = value
+def _fill(rows: list[dict[str, Any]], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]) -> None:
+    """Fill the rows of a table; what those that refer to the same row inherit is looked for once.
+
+    No row inherits from another of its own table, which would be filled meanwhile.
+    """
+    referring = {
+        key: [first for first in heirs if any(one.startswith(f"{first}.") for one in _origins(field))]
+        for key, field in heirs.items()
+    }
+    known: dict[tuple[Any, ...], Any] = {}
+    for row in rows:
+        for key, field in heirs.items():
+            if row.get(key) is None:
+                asked = (key, *map(row.get, referring[key]))
+                if asked not in known:
+                    known[asked] = _first(_origins(field), row, heirs, data)
+                if known[asked] is not None:
+                    row[key] = known[asked]
+
+
+def _origins(field: Mapping[str, Any]) -> list[str]:
+    found: str | list[str] = field["x-herite"]
+    return [found] if isinstance(found, str) else found
 
 
 def _first(
-    origins: Any, row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]
+    origins: list[str], row: dict[str, Any], heirs: Mapping[str, Mapping[str, Any]], data: dict[str, Any]
 ) -> Any:
-    for origin in [origins] if isinstance(origins, str) else origins:
+    for origin in origins:
         value = _inherited(origin, row, heirs, data)
         reference = heirs.get(origin.split(".", 1)[0])
         if value is not None or reference is None or _has_rows(reference["x-reference"], data):
