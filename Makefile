@@ -64,5 +64,5 @@ BENCH := .bench
 bench:
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --constraint constraints.txt . check-jsonschema yamllint
-	cd bench && npm install --no-package-lock --ignore-scripts --no-save --silent @stoplight/spectral-cli@6
+	npm install --prefix bench --no-package-lock --ignore-scripts --no-save --silent @stoplight/spectral-cli@6
 	$(BENCH)/bin/python bench/mesurer.py $(ARGS)

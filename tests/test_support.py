@@ -81,7 +81,12 @@ def test_what_the_schemas_call_a_landmark(field: str) -> None:
     catalogue = Catalogue.from_schemas(_SESSION.schemas.sections)
     assert catalogue.is_landmark(f"residence.{field}") is (field == "date_etat")
     assert list(filter(catalogue.is_landmark, catalogue.paths())) == ["residence.date_etat"]
-    assert not any(map(catalogue.is_landmark, ("residence", "contrats.contrats", "ailleurs.date_etat")))
+    assert not any(
+        map(
+            catalogue.is_landmark,
+            ("residence", "contrats.contrats", "ailleurs.date_etat", "residence.nom.date_etat"),
+        )
+    )
 
 
 def dwellings(

@@ -26,10 +26,11 @@ JOBS: dict[str, tuple[str, ...]] = {
 COMMANDS: tuple[str, ...] = tuple(name for names in JOBS.values() for name in names)
 
 
-def _keep_help(command: click.Command) -> None:
-    """Give its arguments the help they were declared with when it is read: recent versions of click lose it on the way.
+def _give_help(command: click.Command) -> None:
+    """Give a command the option that gives help, and its arguments their help when it is read.
 
-    With its help, an argument would be told twice: by click, and by typer beside the options.
+    Recent versions of click lose on the way the help that arguments were declared with. With its help, an argument would
+    be told twice: by click, and by typer beside the options.
     """
     write_options = command.format_options
 
@@ -86,7 +87,7 @@ class LazyGroup(TyperGroup):
         module = import_module(f"rsaudit.cli.commands.{cmd_name}")
         command = typer.main.get_command(module.app)
         command.name = cmd_name
-        _keep_help(command)
+        _give_help(command)
         command.short_help = command.help  # whole in the list of commands, never cut
         return command
 

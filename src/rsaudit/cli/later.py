@@ -112,4 +112,4 @@ def _hidden_from(name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        del sys.modules[hidden]
+        sys.modules.pop(hidden, None)

@@ -84,10 +84,10 @@ class Catalogue:
         It is no fact that a piece would show (`x-repere`).
         """
         above, _, name = path.rpartition(".")
-        if not above or self.at(above) is None:
+        if self.at(above) is None or above not in self._shapes:
             return False
-        shape, _ = self._shapes[above]
-        return bool(((shape.get("properties") or {}).get(name) or {}).get("x-repere"))
+        fields = self._shapes[above][0].get("properties") or {}
+        return bool((fields.get(name) or {}).get("x-repere"))
 
     def paths(self) -> Iterator[str]:
         """Yield the static path of every field, in schema order."""
