@@ -489,7 +489,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     breaches: dict[Severity, int]
     """Obligations in écart, by gravity."""
     declared_only: int | None
-    """Findings « conforme » that rest on no cited piece; `None` when nobody asked (`Keep.BREACHES`)."""
+    """Findings « conforme » that rest on no cited piece; `None` when nobody asked (below `Keep.REPORTED`)."""
     not_yet_due: int
     """Findings `non_concerne` because they are not due yet."""
 
@@ -572,12 +572,15 @@ class Keep(IntEnum):
     places too. The head of the report is left out, and what passes rest on is not looked at."""
     WORDED = 1
     """The same with their words and places: what a line that may be communicated is made of."""
-    REPORTED = 2
+    UNSETTLED = 2
+    """Écarts, remarques, derogations, what could not be verified and what a human must judge, with their words and places:
+    what a change of files is annotated with. What passes rest on is not looked at."""
+    REPORTED = 3
     """All but the passes of subjects, save those that have a deadline to come: what a terminal lists."""
-    NAMED = 3
+    NAMED = 4
     """All, but the passes of subjects only named: together, or one by one where they have a day or where a drawing shows
     their measures, without their words and places. What a page lists."""
-    EVERYTHING = 4
+    EVERYTHING = 5
 
 
 class RenderOptions(Struct, frozen=True, kw_only=True):

@@ -56,6 +56,7 @@ REPORT_VERSION = "1"
 _PASS = Verdict.CONFORME  # asked of every outcome: a member of an enumeration is long to look up
 _PLAIN = {_PASS, Verdict.NON_CONCERNE}
 _BREACH = {Verdict.ECART, Verdict.REMARQUE}
+_UNDECIDED = {Verdict.NON_VERIFIABLE, Verdict.A_VERIFIER}
 
 
 class AuditOptions(Struct, frozen=True, kw_only=True):
@@ -107,7 +108,9 @@ class _Audit:
         """Passes are only named."""
         self.in_a_line = options.keep <= Keep.WORDED
         """What is neither a breach nor due by a day is only counted."""
-        self.declared_only = None if self.in_a_line else 0
+        self.only_unsettled = options.keep is Keep.UNSETTLED
+        """What is settled is only counted."""
+        self.declared_only = 0 if options.keep >= Keep.REPORTED else None
         self.detailed = options.keep > Keep.BREACHES
         """More is told of the dossier than a line."""
         self.worded = self.detailed or _shares_blocks(dossier)
@@ -346,6 +349,8 @@ class _Audit:
     def _is_kept(self, compiled: CompiledRule, outcome: Outcome, subject: Any) -> bool:
         if self.named or outcome.verdict in _BREACH:
             return True
+        if self.only_unsettled:
+            return outcome.verdict in _UNDECIDED
         condition = outcome.condition
         upcoming = _is_upcoming(outcome)
         if compiled.deadline is not None and (condition is None or upcoming):

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from rsaudit.messages import NBSP
 from rsaudit.messages.formats import SIGNED, annotations_left_out, error_place, short_label, with_reserve
 from rsaudit.messages.output import follow_phrases, headline, legal
 from rsaudit.model import Severity, Verdict, worst_key
 from rsaudit.output import view
-from rsaudit.output.diffusion import printable
+from rsaudit.output.diffusion import as_written, harmless
 from rsaudit.output.locations import file_of, repository_path
 from rsaudit.output.markdown import document
 
@@ -50,7 +52,9 @@ class Annotation(NamedTuple):
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as workflow commands, then its headline in plain words."""
-    report = printable(report, options)
+    report = as_written(report, options)
+    annotated = tuple([row for row in report.obligations if row.verdict in ANNOTATED])
+    report = harmless(replace(report, obligations=annotated))  # the others are not drawn
     found = list(_errors(report))
     if report.valid:
         found += _obligations(report)
@@ -109,10 +113,8 @@ def _errors(report: Report) -> Iterator[Annotation]:
 
 def _obligations(report: Report) -> list[Annotation]:
     """Annotate each obligation once, where its gravest finding is."""
-    rows = [row for row in report.obligations if row.verdict in ANNOTATED]
-    return [
-        _obligation(report, row) for row in sorted(rows, key=lambda row: worst_key(row.verdict, row.severity))
-    ]
+    rows = sorted(report.obligations, key=lambda row: worst_key(row.verdict, row.severity))
+    return [_obligation(report, row) for row in rows]
 
 
 def _obligation(report: Report, row: Obligation) -> Annotation:
