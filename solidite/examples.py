@@ -12,7 +12,7 @@ from rsaudit.cases import lay_over
 from rsaudit.cli.session import Session
 from rsaudit.engine import AuditOptions, audit
 from rsaudit.loading import find_dossiers, from_data, inherit, load
-from rsaudit.model import Keep, Verdict
+from rsaudit.model import Verdict
 from rsaudit.validation import violations
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def received(data: dict[str, Any]) -> Dossier:
 def judged(dossier: Dossier, names: Iterable[str] = (), day: date = DAY) -> Report:
     """Judge a dossier by the rules named « référentiel/rule », by all of them without a name."""
     wanted = set(names)
-    options = AuditOptions(rules=tuple(name.split("/")[1] for name in wanted), keep=Keep.NAMED)
+    options = AuditOptions(rules=tuple(name.split("/")[1] for name in wanted))
     owners = {name.split("/")[0] for name in wanted}
     used = [compiled for compiled in rulesets() if not wanted or compiled.ruleset.id in owners]
     return audit(dossier, used, as_of=day, vocabulary=SESSION.vocabulary, options=options)
