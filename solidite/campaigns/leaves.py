@@ -173,12 +173,11 @@ def _judge(
 
 
 def _renamed(passed: set[str], path: Path_, before: Any, after: Any) -> set[str]:
-    """Return the constats by the names they have once the row they are about has another."""
+    """Return the constats by their names, and by those they have once the row they are about has another."""
     if field_of(path) not in identifiers():
         return passed
-    return {
-        one.replace(str(before), str(after)) for one in passed
-    }  # whole, or one part of a name in two parts
+    # The whole name, or one part of a name in two parts; « PL-1 » is also found in « PL-1-26 », which keeps its own.
+    return passed | {one.replace(str(before), str(after)) for one in passed}
 
 
 def _compare(
