@@ -30,7 +30,7 @@ from peers import (
 )
 
 DAY = "2026-09-30"
-#: Every constat of a portfolio with its file and its line; its text has one line for each dossier.
+#: Every obligation of a portfolio that is not met or not known to be, its file and its line; its text has a line a dossier.
 EACH = ("--format", "github")
 RULES = tuple(
     line.split("'")[1]
@@ -168,7 +168,7 @@ class Bench:
             {
                 "un processus": audit(folder, "--processus", "1"),
                 "deux processus": audit(folder, "--processus", "2"),
-                "chaque constat": audit(folder, "--processus", "1", *EACH),
+                "chaque obligation": audit(folder, "--processus", "1", *EACH),
                 "CSafeLoader": bare_load(folder),
             },
             rounds,
@@ -184,8 +184,8 @@ class Bench:
         )
         self.lines.append(
             Line(
-                "portefeuille, chaque constat / CSafeLoader",
-                ratio(costs, "chaque constat", "CSafeLoader"),
+                "portefeuille, chaque obligation / CSafeLoader",
+                ratio(costs, "chaque obligation", "CSafeLoader"),
                 0.80,
             )
         )
