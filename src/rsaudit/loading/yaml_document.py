@@ -30,19 +30,23 @@ class YamlDocument(Struct, kw_only=True, eq=False):
     """`id(container)` → offsets: key then value for each entry of a mapping, one per item of a list."""
     discarded: list[Any] = field(default_factory=list)
     """Values read and not kept, held so that no later container takes their `id`."""
-    _feeds: list[int] | None = None
-    """The line of the first character of each stretch; empty when something else than a line feed ends a line."""
+    _ended: str = ""
+    """The text, a line feed at the end of each of its lines."""
+    _feeds: list[int] = field(default_factory=list)
+    """The line of the first character of each stretch."""
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return the line and column of an offset, both from 1."""
-        text = self.text
-        if self._feeds is None:
-            self._feeds = _feeds(text)
         if not self._feeds:
-            return char_place(text, offset)
+            self._count()
         rank = offset // _STRETCH
-        line = self._feeds[rank] + text.count("\n", rank * _STRETCH, offset)
-        return line, offset - text.rfind("\n", 0, offset)
+        line = self._feeds[rank] + self._ended.count("\n", rank * _STRETCH, offset)
+        return line, offset - self._ended.rfind("\n", 0, offset)
+
+    def _count(self) -> None:
+        text = self._ended = _ALONE.sub("\n", self.text) if "\r" in self.text else self.text
+        found = (text.count("\n", at, at + _STRETCH) for at in range(0, len(text), _STRETCH))
+        self._feeds = list(accumulate(found, initial=1))
 
     def written(self, offset: int) -> str | None:
         """Return the number or word written at an offset without quotes, as it is spelled."""
@@ -57,13 +61,7 @@ class YamlDocument(Struct, kw_only=True, eq=False):
         return self.written(marks[2 * list(container).index(key) + 1 if isinstance(container, dict) else key])
 
 
-def _feeds(text: str) -> list[int]:
-    if text.count("\r") != text.count("\r\n"):
-        return []
-    found = (text.count("\n", at, at + _STRETCH) for at in range(0, len(text), _STRETCH))
-    return list(accumulate(found, initial=1))
-
-
+_ALONE = pattern(r"\r(?!\n)")
 _PLAIN_WORD = pattern(r"[-0-9.]+|[a-z]+")
 
 

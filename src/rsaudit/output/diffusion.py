@@ -59,12 +59,22 @@ def prepared(report: Report, options: RenderOptions) -> Report:
     return communicable(report) if options.public else report
 
 
-def printable(report: Report, options: RenderOptions, *, hidden: bool = False) -> Report:
+def printable(
+    report: Report,
+    options: RenderOptions,
+    *,
+    hidden: bool = False,
+    drawn: Callable[[Obligation], bool] | None = None,
+) -> Report:
     """Return the report that a format must draw, its texts made harmless to print.
 
-    What `--depuis` hides is left out unless the format has a mark of its own for it (`hidden`).
+    What `--depuis` hides is left out unless the format has a mark of its own for it (`hidden`). A format that draws few
+    obligations says which (`drawn`): the others are left out, and their texts are not looked at.
     """
-    return as_written(harmless(report), options, hidden=hidden)
+    if drawn is None:
+        return as_written(harmless(report), options, hidden=hidden)
+    told = as_written(report, options, hidden=hidden)
+    return harmless(replace(told, obligations=tuple(filter(drawn, told.obligations))))
 
 
 def as_written(report: Report, options: RenderOptions, *, hidden: bool = False) -> Report:

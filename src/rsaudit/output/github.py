@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec.structs import replace
-
 from rsaudit.messages import NBSP
 from rsaudit.messages.formats import SIGNED, annotations_left_out, error_place, short_label, with_reserve
 from rsaudit.messages.output import follow_phrases, headline, legal
 from rsaudit.model import Severity, Verdict, worst_key
 from rsaudit.output import view
-from rsaudit.output.diffusion import as_written, harmless
+from rsaudit.output.diffusion import printable
 from rsaudit.output.locations import file_of, repository_path
 from rsaudit.output.markdown import document
 
@@ -52,9 +50,7 @@ class Annotation(NamedTuple):
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as workflow commands, then its headline in plain words."""
-    report = as_written(report, options)
-    annotated = tuple([row for row in report.obligations if row.verdict in ANNOTATED])
-    report = harmless(replace(report, obligations=annotated))  # the others are not drawn
+    report = printable(report, options, drawn=lambda row: row.verdict in ANNOTATED)
     found = list(_errors(report))
     if report.valid:
         found += _obligations(report)

@@ -6,19 +6,17 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
-
 from rsaudit.messages import NBSP
 from rsaudit.messages.formats import with_reserve
 from rsaudit.messages.output import follow_phrases, verdict_label
 from rsaudit.model import Severity, Verdict, worst_key
-from rsaudit.output.diffusion import as_written, harmless
+from rsaudit.output.diffusion import printable
 from rsaudit.output.locations import file_of, repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rsaudit.model import Finding, RenderOptions, Report
+    from rsaudit.model import Finding, Obligation, RenderOptions, Report
 
 LEVELS: dict[Severity, str] = {
     Severity.MAJEUR: "blocker",
@@ -31,11 +29,13 @@ LISTED = (Verdict.ECART, Verdict.REMARQUE, Verdict.NON_VERIFIABLE, Verdict.A_VER
 
 def render(report: Report, options: RenderOptions) -> str:
     """Write the report as a GitLab code quality artifact."""
-    report = as_written(report, options)
-    listed = tuple([row for row in report.obligations if any(one.verdict in LISTED for one in row.findings)])
-    report = harmless(replace(report, obligations=listed))  # the others are not drawn
+    report = printable(report, options, drawn=_is_listed)
     entries = list(_findings(report)) if report.valid else list(_errors(report))
     return json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
+
+
+def _is_listed(row: Obligation) -> bool:
+    return any(one.verdict in LISTED for one in row.findings)
 
 
 def _findings(report: Report) -> Iterator[dict[str, Any]]:
